@@ -1,0 +1,22 @@
+//! Limits on what is read, each a named number with its unit.
+//!
+//! Past a limit an input is refused with an error that names the limit; nothing is cut short.
+
+/// Largest JSON document that is read, in bytes: an application, a ruleset, a profile.
+pub const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// Deepest nesting of a JSON document, in levels.
+pub const DOCUMENT_DEPTH: usize = 64;
+/// Longest condition, in characters.
+pub const EXPRESSION_CHARACTERS: usize = 10_000;
+/// Deepest nesting of a condition, in levels.
+pub const EXPRESSION_DEPTH: usize = 64;
+/// Largest condition, in nodes of its syntax tree.
+pub const EXPRESSION_NODES: usize = 1_000;
+/// Digits that a number keeps, as in FEEL: results are rounded half to even.
+pub const NUMBER_DIGITS: u64 = 34;
+/// Largest decimal exponent of a number, as in IEEE 754 decimal128.
+pub const NUMBER_EXPONENT: i64 = 6_144;
+/// Items or parties in one application.
+pub const APPLICATION_LINES: usize = 10_000;
+/// Size of a compiled text pattern, in bytes of its automaton.
+pub const PATTERN_BYTES: usize = 1 << 20;

@@ -1,0 +1,14 @@
+//! Where things stand in what people wrote, and how a mistake in it is told.
+//!
+//! A [`Document`] is a named text. A [`Diagnostic`] says where, what was found, what was expected
+//! and what to do; [`Problems`] collects all of a document's diagnostics so that they come at once.
+
+mod diagnostic;
+mod document;
+mod json;
+mod suggest;
+
+pub use diagnostic::{Code, Diagnostic, Excerpt, Place, Problems, Severity};
+pub use document::Document;
+pub use json::{Json, Node, Object};
+pub use suggest::nearest;

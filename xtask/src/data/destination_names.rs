@@ -1,0 +1,132 @@
+//! Spellings of destinations: names, alpha-3 and numeric codes, each meaning one code at any date.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use unicode_normalization::UnicodeNormalization;
+
+use super::destinations::padded;
+use super::source::{Row, Source};
+use super::table::{Rows, row};
+
+/// The rows of `destination_names`.
+pub(super) fn rows(source: &Source, destinations: &Rows) -> Result<Rows> {
+    let mut rows = Rows::new();
+    for destination in destinations {
+        of_destination(destination, &mut rows);
+    }
+    official(source, &mut rows)?;
+    comtrade(source, &mut rows)?;
+    for fact in source.facts("destination_names.csv")? {
+        rows.push(by_hand(&fact)?);
+    }
+    keep_first_source(&mut rows);
+    check(&rows, destinations)?;
+    Ok(rows)
+}
+
+/// What the matcher compares: NFKC, lower case, letters and digits only.
+pub(super) fn key(name: &str) -> String {
+    name.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Our own name, the alpha-3 code and the numeric code in both styles.
+fn of_destination(destination: &[String], rows: &mut Rows) {
+    let [code, alpha3, numeric, name, _, until] = destination else { return };
+    rows.push(row([name, code, "", "", "catchall"]));
+    let source = if until.is_empty() { "iso-3166-1" } else { "iso-3166-3" };
+    let short = numeric.trim_start_matches('0');
+    for spelling in [alpha3, numeric, short] {
+        if !spelling.is_empty() {
+            rows.push(row([spelling, code, "", "", source]));
+        }
+    }
+}
+
+/// The ISO and UN short names.
+fn official(source: &Source, rows: &mut Rows) -> Result<()> {
+    for fact in source.sheet("countries/country-codes.csv")? {
+        let code = fact.get("ISO3166-1-Alpha-2")?;
+        for column in ["official_name_en", "UNTERM English Short"] {
+            let name = fact.get(column)?.trim_end_matches(['*', ' ']).trim_end_matches("(the)");
+            if !name.is_empty() {
+                rows.push(row([name.trim(), code, "", "", "iso-3166-1"]));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names of UN Comtrade and its numeric codes, which differ from ISO in places.
+///
+/// The file's own two-letter codes are old: the alpha-3 code, or failing that a row of our facts,
+/// says which destination is meant.
+fn comtrade(source: &Source, rows: &mut Rows) -> Result<()> {
+    let known: BTreeMap<String, String> =
+        rows.iter().filter_map(|r| Some((key(r.first()?), r.get(1)?.clone()))).collect();
+    let old = BTreeMap::from([("ARB", "AW"), ("ROM", "RO"), ("TMP", "TL")]);
+    for fact in source.sheet("countries/comtrade_country_codes.csv")? {
+        let alpha3 = fact.get("iso3_digit_alpha")?;
+        let code = old.get(alpha3).map(|code| (*code).to_owned());
+        let Some(code) = code.or_else(|| known.get(&key(alpha3)).cloned()) else { continue };
+        let numeric = fact.get("country_code")?.trim_end_matches(".0");
+        let name = fact.get("country_name_english")?;
+        for spelling in [name, numeric, &padded(numeric)] {
+            rows.push(row([spelling, &code, "", "", "un-comtrade"]));
+        }
+    }
+    Ok(())
+}
+
+fn by_hand(fact: &Row) -> Result<Vec<String>> {
+    let (from, until) = (fact.date("from")?, fact.date("until")?);
+    let [name, code, source] = [fact.get("name")?, fact.get("code")?, fact.get("source")?];
+    Ok(row([name, code, &from, &until, source]))
+}
+
+/// Keeps one row for each spelling, code and period: the one whose source comes first.
+fn keep_first_source(rows: &mut Rows) {
+    let mut seen = std::collections::BTreeSet::new();
+    rows.retain(|row| match row.as_slice() {
+        [name, code, from, until, _] => {
+            seen.insert((name.clone(), code.clone(), from.clone(), until.clone()))
+        }
+        _ => true,
+    });
+}
+
+/// Fails when a name could mean two codes on one day, or a code is not a destination.
+fn check(rows: &Rows, destinations: &Rows) -> Result<()> {
+    let mut by_key: BTreeMap<String, Vec<&[String]>> = BTreeMap::new();
+    for row in rows {
+        let [name, code, ..] = row.as_slice() else { bail!("destination_names: a short row") };
+        if !destinations.iter().any(|d| d.first() == Some(code)) {
+            bail!("destination_names: {name}: found code {code}; expected one in destinations");
+        }
+        by_key.entry(key(name)).or_default().push(row);
+    }
+    for (key, rows) in by_key {
+        one_meaning(&rows).with_context(|| format!("destination_names: \"{key}\""))?;
+    }
+    Ok(())
+}
+
+fn one_meaning(rows: &[&[String]]) -> Result<()> {
+    for (n, a) in rows.iter().enumerate() {
+        for b in rows.iter().skip(n.saturating_add(1)) {
+            if let ([_, x, from, until, _], [_, y, other_from, other_until, _]) = (*a, *b)
+                && x != y
+                && before(from, other_until)
+                && before(other_from, until)
+            {
+                bail!("found both {x} and {y} on one day; expected one meaning");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a start lies before an end, where an empty cell is open.
+fn before(from: &str, until: &str) -> bool {
+    from.is_empty() || until.is_empty() || from < until
+}
