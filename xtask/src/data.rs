@@ -15,6 +15,7 @@ mod listings;
 mod output;
 mod samples;
 mod source;
+mod spellings;
 mod table;
 mod ucdp;
 mod us_groups;
@@ -60,6 +61,7 @@ fn make(source: &Source) -> Result<Vec<Output>> {
     let destinations = destinations::rows(source)?;
     let names = destination_names::rows(source, &destinations)?;
     let codes = Codes::new(source, &destinations, &names)?;
+    spellings::check(source, &codes)?;
     let entries = control_entries::rows(source)?;
     let (index, groups) = groups::rows(source, &codes)?;
     let tables = [
@@ -75,7 +77,7 @@ fn make(source: &Source) -> Result<Vec<Output>> {
         ("vdem", vdem::rows(source, &codes)?),
         ("wgi", wgi::rows(source, &codes)?),
     ];
-    let mut outputs = samples::outputs(source, &codes)?;
+    let mut outputs = samples::outputs(source)?;
     outputs.push(vdem::licence());
     for (id, rows) in tables {
         outputs.extend(Table::new(id, rows, &meta)?.outputs()?);

@@ -50,7 +50,9 @@ impl Codes {
     }
 
     fn add_destination(&mut self, row: &[String]) {
-        let [code, _, _, _, _, until] = row else { return };
+        let [code, _, _, _, _, until] = row else {
+            return;
+        };
         if until.is_empty() {
             self.current.insert(code.clone());
         }
@@ -59,7 +61,10 @@ impl Codes {
 
     fn add_name(&mut self, row: &[String]) {
         if let [name, code, ..] = row {
-            self.by_name.entry(key(name)).or_default().push(code.clone());
+            self.by_name
+                .entry(key(name))
+                .or_default()
+                .push(code.clone());
         }
     }
 
@@ -67,9 +72,17 @@ impl Codes {
         let at = (row.get("scheme")?.to_owned(), row.get("code")?.to_owned());
         let destination = row.get("destination")?.to_owned();
         if !destination.is_empty() && !self.all.contains(&destination) {
-            return Err(row.wrong("destination", &destination, "a code of the destinations table"));
+            return Err(row.wrong(
+                "destination",
+                &destination,
+                "a code of the destinations table",
+            ));
         }
-        let span = Span { destination, from: row.year("from_year")?, to: row.year("to_year")? };
+        let span = Span {
+            destination,
+            from: row.year("from_year")?,
+            to: row.year("to_year")?,
+        };
         self.schemes.entry(at).or_default().push(span);
         Ok(())
     }
@@ -101,13 +114,24 @@ impl Codes {
     /// The destination that a scheme's code means in a year; empty where there is none on purpose.
     pub(super) fn scheme(&self, scheme: &str, code: &str, year: i16) -> Option<&str> {
         let spans = self.schemes.get(&(scheme.to_owned(), code.to_owned()))?;
-        let span = spans.iter().find(|span| (span.from..=span.to).contains(&year));
+        let span = spans
+            .iter()
+            .find(|span| (span.from..=span.to).contains(&year));
         Some(span.map_or("", |span| span.destination.as_str()))
+    }
+
+    /// The destination of a scheme that uses alpha-3 codes, save where the scheme says otherwise.
+    pub(super) fn country(&self, scheme: &str, code: &str, year: i16) -> Option<&str> {
+        let own = self.scheme(scheme, code, year);
+        own.or_else(|| self.by_name.get(&key(code))?.first().map(String::as_str))
     }
 
     /// Every period of a scheme.
     pub(super) fn spans(&self, scheme: &str) -> impl Iterator<Item = &Span> {
-        let of_scheme = self.schemes.iter().filter(move |((name, _), _)| name == scheme);
+        let of_scheme = self
+            .schemes
+            .iter()
+            .filter(move |((name, _), _)| name == scheme);
         of_scheme.flat_map(|(_, spans)| spans)
     }
 }

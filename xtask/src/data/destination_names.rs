@@ -27,14 +27,23 @@ pub(super) fn rows(source: &Source, destinations: &Rows) -> Result<Rows> {
 
 /// What the matcher compares: NFKC, lower case, letters and digits only.
 pub(super) fn key(name: &str) -> String {
-    name.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    name.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// Our own name, the alpha-3 code and the numeric code in both styles.
 fn of_destination(destination: &[String], rows: &mut Rows) {
-    let [code, alpha3, numeric, name, _, until] = destination else { return };
+    let [code, alpha3, numeric, name, _, until] = destination else {
+        return;
+    };
     rows.push(row([name, code, "", "", "catchall"]));
-    let source = if until.is_empty() { "iso-3166-1" } else { "iso-3166-3" };
+    let source = if until.is_empty() {
+        "iso-3166-1"
+    } else {
+        "iso-3166-3"
+    };
     let short = numeric.trim_start_matches('0');
     for spelling in [alpha3, numeric, short] {
         if !spelling.is_empty() {
@@ -48,7 +57,10 @@ fn official(source: &Source, rows: &mut Rows) -> Result<()> {
     for fact in source.sheet("countries/country-codes.csv")? {
         let code = fact.get("ISO3166-1-Alpha-2")?;
         for column in ["official_name_en", "UNTERM English Short"] {
-            let name = fact.get(column)?.trim_end_matches(['*', ' ']).trim_end_matches("(the)");
+            let name = fact
+                .get(column)?
+                .trim_end_matches(['*', ' '])
+                .trim_end_matches("(the)");
             if !name.is_empty() {
                 rows.push(row([name.trim(), code, "", "", "iso-3166-1"]));
             }
@@ -62,13 +74,17 @@ fn official(source: &Source, rows: &mut Rows) -> Result<()> {
 /// The file's own two-letter codes are old: the alpha-3 code, or failing that a row of our facts,
 /// says which destination is meant.
 fn comtrade(source: &Source, rows: &mut Rows) -> Result<()> {
-    let known: BTreeMap<String, String> =
-        rows.iter().filter_map(|r| Some((key(r.first()?), r.get(1)?.clone()))).collect();
+    let known: BTreeMap<String, String> = rows
+        .iter()
+        .filter_map(|r| Some((key(r.first()?), r.get(1)?.clone())))
+        .collect();
     let old = BTreeMap::from([("ARB", "AW"), ("ROM", "RO"), ("TMP", "TL")]);
     for fact in source.sheet("countries/comtrade_country_codes.csv")? {
         let alpha3 = fact.get("iso3_digit_alpha")?;
         let code = old.get(alpha3).map(|code| (*code).to_owned());
-        let Some(code) = code.or_else(|| known.get(&key(alpha3)).cloned()) else { continue };
+        let Some(code) = code.or_else(|| known.get(&key(alpha3)).cloned()) else {
+            continue;
+        };
         let numeric = fact.get("country_code")?.trim_end_matches(".0");
         let name = fact.get("country_name_english")?;
         for spelling in [name, numeric, &padded(numeric)] {
@@ -99,7 +115,9 @@ fn keep_first_source(rows: &mut Rows) {
 fn check(rows: &Rows, destinations: &Rows) -> Result<()> {
     let mut by_key: BTreeMap<String, Vec<&[String]>> = BTreeMap::new();
     for row in rows {
-        let [name, code, ..] = row.as_slice() else { bail!("destination_names: a short row") };
+        let [name, code, ..] = row.as_slice() else {
+            bail!("destination_names: a short row")
+        };
         if !destinations.iter().any(|d| d.first() == Some(code)) {
             bail!("destination_names: {name}: found code {code}; expected one in destinations");
         }

@@ -7,7 +7,14 @@ use anyhow::Result;
 use super::source::{Row, Source};
 use super::table::Rows;
 
-const COLUMNS: [&str; 6] = ["code", "alpha3", "numeric", "name", "valid_from", "valid_until"];
+const COLUMNS: [&str; 6] = [
+    "code",
+    "alpha3",
+    "numeric",
+    "name",
+    "valid_from",
+    "valid_until",
+];
 
 /// The rows of `destinations`.
 pub(super) fn rows(source: &Source) -> Result<Rows> {
@@ -41,7 +48,11 @@ fn present(row: &Row, code: &str, ours: Option<&Row>) -> Result<Vec<String>> {
 fn added(row: &Row) -> Result<Vec<String>> {
     let (code, alpha3) = (row.get("code")?, row.get("alpha3")?);
     if alpha3.len() != 3 {
-        return Err(row.wrong("alpha3", alpha3, &format!("three letters: {code} is not in ISO")));
+        return Err(row.wrong(
+            "alpha3",
+            alpha3,
+            &format!("three letters: {code} is not in ISO"),
+        ));
     }
     row.date("valid_from")?;
     row.date("valid_until")?;
@@ -50,5 +61,9 @@ fn added(row: &Row) -> Result<Vec<String>> {
 
 /// A numeric code in three digits.
 pub(super) fn padded(code: &str) -> String {
-    if code.is_empty() { String::new() } else { format!("{code:0>3}") }
+    if code.is_empty() {
+        String::new()
+    } else {
+        format!("{code:0>3}")
+    }
 }

@@ -4,6 +4,7 @@
 //! picture, and `xtask/facts/groups.csv`, which holds everything with a history. A dated fact
 //! about a group and destination replaces the picture's row.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
@@ -26,9 +27,17 @@ pub(super) struct Membership {
     pub(super) verified: String,
 }
 
-/// The groups of chart lines and country groups, whose rows come from the publisher's file.
-const INDEX: [&str; 8] =
-    ["id", "title", "issuer", "complete", "known_from", "citation", "url", "verified"];
+/// The columns of `group_index`.
+const INDEX: [&str; 8] = [
+    "id",
+    "title",
+    "issuer",
+    "complete",
+    "known_from",
+    "citation",
+    "url",
+    "verified",
+];
 
 /// The rows of `group_index` and of `groups`.
 pub(super) fn rows(source: &Source, codes: &Codes) -> Result<(Rows, Rows)> {
@@ -43,7 +52,11 @@ pub(super) fn rows(source: &Source, codes: &Codes) -> Result<(Rows, Rows)> {
         by_place.insert((group, destination), members);
     }
     check(&by_place, &index)?;
-    let groups = by_place.into_values().flatten().map(Membership::into_row).collect();
+    let groups = by_place
+        .into_values()
+        .flatten()
+        .map(Membership::into_row)
+        .collect();
     Ok((index, groups))
 }
 
@@ -88,12 +101,14 @@ fn by_hand(source: &Source, codes: &Codes) -> Result<Places> {
 
 fn rest(destinations: &str, fact: &Row, codes: &Codes, places: &mut Places) -> Result<()> {
     let group = fact.get("group")?.to_owned();
-    let less: BTreeSet<&str> =
-        destinations.split_whitespace().filter_map(|d| d.strip_prefix('-')).collect();
+    let less: BTreeSet<&str> = destinations
+        .split_whitespace()
+        .filter_map(|d| d.strip_prefix('-'))
+        .collect();
     for code in codes.current().filter(|code| !less.contains(code)) {
         let at = (group.clone(), code.to_owned());
-        if !places.contains_key(&at) {
-            places.insert(at, vec![membership(fact, code, codes)?]);
+        if let Entry::Vacant(vacant) = places.entry(at) {
+            vacant.insert(vec![membership(fact, code, codes)?]);
         }
     }
     Ok(())
@@ -131,8 +146,7 @@ impl Membership {
 
     /// Whether both rows cover some day.
     fn overlaps(&self, other: &Self) -> bool {
-        let before =
-            |from: &str, until: &str| from.is_empty() || until.is_empty() || from < until;
+        let before = |from: &str, until: &str| from.is_empty() || until.is_empty() || from < until;
         before(&self.from, &other.until) && before(&other.from, &self.until)
     }
 }

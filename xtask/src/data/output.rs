@@ -30,9 +30,16 @@ pub(super) fn write(data: &Path, outputs: &[Output]) -> Result<()> {
 
 /// Fails, naming each file whose content differs from what a run would write.
 pub(super) fn check(data: &Path, outputs: &[Output]) -> Result<()> {
-    let stale: Vec<String> = outputs.iter().filter_map(|output| difference(data, output)).collect();
+    let stale: Vec<String> = outputs
+        .iter()
+        .filter_map(|output| difference(data, output))
+        .collect();
     if !stale.is_empty() {
-        bail!("{} files would change; run cargo xtask data:\n{}", stale.len(), stale.join("\n"));
+        bail!(
+            "{} files would change; run cargo xtask data:\n{}",
+            stale.len(),
+            stale.join("\n")
+        );
     }
     writeln!(io::stdout(), "data: {} files up to date", outputs.len())?;
     Ok(())

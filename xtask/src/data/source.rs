@@ -18,17 +18,24 @@ pub(super) struct Source {
 impl Source {
     /// A source over the publishers' folder and the folder of hand-written facts.
     pub(super) fn new(publishers: &Path, facts: &Path) -> Self {
-        Self { publishers: publishers.to_owned(), facts: facts.to_owned() }
+        Self {
+            publishers: publishers.to_owned(),
+            facts: facts.to_owned(),
+        }
     }
 
     /// A publisher's CSV file; `name` is its path inside the folder.
     pub(super) fn sheet(&self, name: &str) -> Result<Vec<Row>> {
-        read_csv(&self.publishers.join(name), name)
+        read_csv(&self.publishers.join(name), name, None)
     }
 
     /// A CSV file of hand-written facts.
     pub(super) fn facts(&self, name: &str) -> Result<Vec<Row>> {
-        read_csv(&self.facts.join(name), &format!("xtask/facts/{name}"))
+        read_csv(
+            &self.facts.join(name),
+            &format!("xtask/facts/{name}"),
+            Some(b'#'),
+        )
     }
 
     /// A publisher's JSON file.
@@ -55,15 +62,28 @@ impl Row {
     /// The value in a column.
     pub(super) fn get(&self, column: &str) -> Result<&str> {
         let at = self.headers.iter().position(|h| h == column);
-        at.and_then(|i| self.fields.get(i)).map(|v| v.trim()).ok_or_else(|| {
-            let found = self.headers.join(", ");
-            anyhow!("{}: found columns {found}; expected one named {column}", self.file)
-        })
+        at.and_then(|i| self.fields.get(i))
+            .map(|v| v.trim())
+            .ok_or_else(|| {
+                let found = self.headers.join(", ");
+                anyhow!(
+                    "{}: found columns {found}; expected one named {column}",
+                    self.file
+                )
+            })
     }
 
     /// The values in some columns, in the order asked for.
     pub(super) fn pick(&self, columns: &[&str]) -> Result<Vec<String>> {
-        columns.iter().map(|c| self.get(c).map(str::to_owned)).collect()
+        columns
+            .iter()
+            .map(|c| self.get(c).map(str::to_owned))
+            .collect()
+    }
+
+    /// The record's line in its file.
+    pub(super) fn line(&self) -> u64 {
+        self.line
     }
 
     /// The record as the publisher wrote it, field by field.
@@ -117,19 +137,22 @@ fn read_json<T: DeserializeOwned>(path: &Path, shown: &str) -> Result<T> {
     serde_json::from_slice(&bytes).with_context(|| format!("{shown}: not the JSON expected here"))
 }
 
-fn read_csv(path: &Path, shown: &str) -> Result<Vec<Row>> {
+fn read_csv(path: &Path, shown: &str, comment: Option<u8>) -> Result<Vec<Row>> {
     let text = fs::read_to_string(path).with_context(|| format!("{shown}: cannot read"))?;
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(text))
-        .comment(Some(b'#'))
+        .comment(comment)
         .from_reader(text.as_bytes());
     let headers: Rc<[String]> = reader.headers()?.iter().map(str::to_owned).collect();
     if headers.is_empty() {
         bail!("{shown}:1: found an empty file; expected a header row");
     }
     let file: Rc<str> = shown.into();
-    reader.records().map(|record| row(record, &file, &headers)).collect()
+    reader
+        .records()
+        .map(|record| row(record, &file, &headers))
+        .collect()
 }
 
 fn row(
@@ -149,5 +172,9 @@ fn row(
 /// Some mirrors of these files use `;`: the header tells.
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().next().unwrap_or_default();
-    if header.contains(';') && !header.contains(',') { b';' } else { b',' }
+    if header.contains(';') && !header.contains(',') {
+        b';'
+    } else {
+        b','
+    }
 }

@@ -78,7 +78,10 @@ impl<'a> Table<'a> {
             .ok_or_else(|| anyhow!("xtask/facts/tables.json: found no \"{id}\"; expected one"))?;
         let width = meta.columns.len();
         if let Some(row) = rows.iter().find(|row| row.len() != width) {
-            bail!("{id}: found a row of {} columns; expected {width}: {row:?}", row.len());
+            bail!(
+                "{id}: found a row of {} columns; expected {width}: {row:?}",
+                row.len()
+            );
         }
         rows.sort();
         rows.dedup();
@@ -100,7 +103,10 @@ impl<'a> Table<'a> {
     }
 
     fn output(&self, kind: &str, bytes: Vec<u8>) -> Output {
-        Output { path: format!("{id}/{id}.{kind}", id = self.id), bytes }
+        Output {
+            path: format!("{id}/{id}.{kind}", id = self.id),
+            bytes,
+        }
     }
 }
 

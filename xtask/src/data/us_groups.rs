@@ -34,7 +34,11 @@ struct ChartRow {
 
 /// A destination that has no line of its own, the one whose line it follows, and why.
 const FOLLOWS: [(&str, &str, &str); 3] = [
-    ("HK", "CN", "85 FR 83765: no destination of its own since 2020-12-23; follows CN"),
+    (
+        "HK",
+        "CN",
+        "85 FR 83765: no destination of its own since 2020-12-23; follows CN",
+    ),
     ("KY", "GB", "738.3(b): follows GB"),
     ("LI", "CH", "738.3(b) and chart footnote 5: follows CH"),
 ];
@@ -51,7 +55,12 @@ pub(super) fn country_groups(source: &Source, codes: &Codes) -> Result<Vec<Membe
         rows.extend(named.iter().map(|code| {
             let lead = leader(code);
             let inside = members.contains(code) || members.contains(lead.0);
-            member(&group, code, inside, format!("{}{}", file.citation, lead.1))
+            member(
+                &group,
+                code,
+                inside,
+                &format!("{}{}", file.citation, lead.1),
+            )
         }));
     }
     Ok(rows)
@@ -71,7 +80,12 @@ pub(super) fn chart_columns(source: &Source, codes: &Codes) -> Result<Vec<Member
         for code in charted_lines(&marks) {
             let (lead, why) = leader(code);
             let inside = marks.get(lead).is_some_and(|marks| marks.contains(column));
-            rows.push(member(&group, code, inside, format!("{}{why}", file.citation)));
+            rows.push(member(
+                &group,
+                code,
+                inside,
+                format!("{}{why}", file.citation),
+            ));
         }
     }
     Ok(rows)
@@ -89,26 +103,31 @@ fn chart(source: &Source) -> Result<ChartFile> {
 
 /// Every destination that the EAR treats by name: chart lines, Part 746, and followers.
 fn charted(file: &ChartFile, codes: &Codes) -> Result<BTreeSet<String>> {
-    let names = file.countries.keys().chain(file.embargoed.keys());
-    let mut named = resolve(names, codes).with_context(|| CHART.to_owned())?;
-    named.extend(FOLLOWS.iter().map(|(code, _, _)| (*code).to_owned()));
-    Ok(named)
+    let lines = file.countries.keys().chain(file.embargoed.keys());
+    let mut codes = resolve(lines, codes).with_context(|| CHART.to_owned())?;
+    codes.extend(FOLLOWS.iter().map(|(code, _, _)| (*code).to_owned()));
+    Ok(codes)
 }
 
 fn resolve<'a>(
     names: impl IntoIterator<Item = &'a String>,
     codes: &Codes,
 ) -> Result<BTreeSet<String>> {
-    names.into_iter().map(|name| codes.named(name).map(str::to_owned)).collect()
+    names
+        .into_iter()
+        .map(|name| codes.named(name).map(str::to_owned))
+        .collect()
 }
 
 /// The destination whose line this one follows, itself as a rule, and a note for the basis.
 fn leader(code: &str) -> (&str, String) {
     let follows = FOLLOWS.iter().find(|(follower, _, _)| *follower == code);
-    follows.map_or((code, String::new()), |(_, lead, why)| (lead, format!("; {why}")))
+    follows.map_or((code, String::new()), |(_, lead, why)| {
+        (lead, format!("; {why}"))
+    })
 }
 
-fn member(group: &str, code: &str, inside: bool, basis: String) -> Membership {
+fn member(group: &str, code: &str, inside: bool, basis: &str) -> Membership {
     Membership {
         group: group.to_owned(),
         destination: code.to_owned(),
