@@ -84,7 +84,7 @@ pub(super) fn chart_columns(source: &Source, codes: &Codes) -> Result<Vec<Member
                 &group,
                 code,
                 inside,
-                format!("{}{why}", file.citation),
+                &format!("{}{why}", file.citation),
             ));
         }
     }
