@@ -298,3 +298,42 @@ fn step(text: &str) -> Step {
 fn next(letter: char) -> char {
     char::from_u32(u32::from(letter).saturating_add(1)).unwrap_or(letter)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Paragraphs, lineage, parent};
+
+    fn taken(paragraphs: &[&str]) -> Vec<String> {
+        let mut reader = Paragraphs::default();
+        let kept = paragraphs
+            .iter()
+            .filter(|paragraph| reader.takes(paragraph));
+        kept.map(|paragraph| (*paragraph).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_list_inside_a_note_is_left_out() {
+        let found = taken(&["a", "b", "b.1", "b.2", "a", "b", "c", "d", "c", "z"]);
+        assert_eq!(found, ["a", "b", "b.1", "b.2", "c", "z"]);
+    }
+
+    #[test]
+    fn paragraphs_under_a_note_are_left_out_and_the_entry_goes_on() {
+        let found = taken(&[
+            "a", "a.1", "a.4.b", "a", "b", "a.1.a", "i", "i.1", "b", "b.3",
+        ]);
+        assert_eq!(found, ["a", "a.1", "a.4.b", "i", "i.1"]);
+        let found = taken(&["b", "b.3", "b.3.b", "a", "b", "b.4", "b.10", "c"]);
+        assert_eq!(found, ["b", "b.3", "b.3.b", "b.4", "b.10", "c"]);
+    }
+
+    #[test]
+    fn a_stem_has_no_parent() {
+        assert_eq!(parent("5A001.f.1"), "5A001.f");
+        assert_eq!(parent("5A001"), "");
+        assert_eq!(
+            lineage("5A001.f.1").collect::<Vec<_>>(),
+            ["5A001.f.1", "5A001.f", "5A001"]
+        );
+    }
+}

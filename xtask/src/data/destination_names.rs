@@ -148,3 +148,25 @@ fn one_meaning(rows: &[&[String]]) -> Result<()> {
 fn before(from: &str, until: &str) -> bool {
     from.is_empty() || until.is_empty() || from < until
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{key, one_meaning};
+    use crate::data::table::row;
+
+    #[test]
+    fn a_key_has_letters_and_digits_only() {
+        assert_eq!(key("Côte d’Ivoire"), "côtedivoire");
+        assert_eq!(key("KOREA, Republic of"), "korearepublicof");
+        assert_eq!(key("ＮＺ"), "nz");
+    }
+
+    #[test]
+    fn a_name_may_change_its_meaning_but_not_have_two() {
+        let before = row(["58", "BE", "", "1999-01-01", "un-comtrade"]);
+        let after = row(["58", "LU", "1999-01-01", "", "un-comtrade"]);
+        let always = row(["58", "LU", "", "", "un-comtrade"]);
+        assert!(one_meaning(&[&before, &after]).is_ok());
+        assert!(one_meaning(&[&before, &always]).is_err());
+    }
+}

@@ -42,13 +42,13 @@ const INDEX: [&str; 8] = [
 /// The rows of `group_index` and of `groups`.
 pub(super) fn rows(source: &Source, codes: &Codes) -> Result<(Rows, Rows)> {
     let index = index(source)?;
-    let mut by_place: BTreeMap<(String, String), Vec<Membership>> = BTreeMap::new();
+    let mut by_place = Places::new();
     let mut pictured = us_groups::country_groups(source, codes)?;
     pictured.extend(us_groups::chart_columns(source, codes)?);
     for member in pictured {
         by_place.insert(place(&member), vec![member]);
     }
-    for ((group, destination), members) in by_hand(source, codes)? {
+    for ((group, destination), members) in by_hand(source, codes, &by_place)? {
         by_place.insert((group, destination), members);
     }
     check(&by_place, &index)?;
@@ -78,13 +78,14 @@ fn index(source: &Source) -> Result<Rows> {
 type Places = BTreeMap<(String, String), Vec<Membership>>;
 
 /// The hand-written memberships. `REST` stands for every present destination that the group has
-/// no other row for, less those after a minus sign.
-fn by_hand(source: &Source, codes: &Codes) -> Result<Places> {
+/// no other row for, less those after a minus sign; `CHART` for every destination that the picture
+/// gives the same status and the facts do not name.
+fn by_hand(source: &Source, codes: &Codes, pictured: &Places) -> Result<Places> {
     let mut places = Places::new();
     let mut rests = Vec::new();
     for fact in source.facts("groups.csv")? {
         let destinations = fact.get("destinations")?.to_owned();
-        if destinations.starts_with("REST") {
+        if destinations.starts_with("REST") || destinations == "CHART" {
             rests.push((destinations, fact));
             continue;
         }
@@ -94,9 +95,26 @@ fn by_hand(source: &Source, codes: &Codes) -> Result<Places> {
         }
     }
     for (destinations, fact) in rests {
-        rest(&destinations, &fact, codes, &mut places)?;
+        if destinations == "CHART" {
+            as_pictured(&fact, codes, pictured, &mut places)?;
+        } else {
+            rest(&destinations, &fact, codes, &mut places)?;
+        }
     }
     Ok(places)
+}
+
+fn as_pictured(fact: &Row, codes: &Codes, pictured: &Places, places: &mut Places) -> Result<()> {
+    let (group, status) = (fact.get("group")?, fact.get("status")?);
+    for member in pictured.values().flatten() {
+        if member.group == group
+            && member.status == status
+            && let Entry::Vacant(vacant) = places.entry(place(member))
+        {
+            vacant.insert(vec![membership(fact, &member.destination, codes)?]);
+        }
+    }
+    Ok(())
 }
 
 fn rest(destinations: &str, fact: &Row, codes: &Codes, places: &mut Places) -> Result<()> {
@@ -168,4 +186,30 @@ fn check(places: &Places, index: &Rows) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Membership;
+
+    fn member(from: &str, until: &str) -> Membership {
+        Membership {
+            group: "eu".to_owned(),
+            destination: "GB".to_owned(),
+            status: "in".to_owned(),
+            from: from.to_owned(),
+            until: until.to_owned(),
+            published: String::new(),
+            basis: String::new(),
+            verified: "true".to_owned(),
+        }
+    }
+
+    #[test]
+    fn periods_that_meet_do_not_overlap() {
+        let before = member("1973-01-01", "2020-02-01");
+        assert!(!before.overlaps(&member("2020-02-01", "")));
+        assert!(before.overlaps(&member("2020-01-31", "")));
+        assert!(before.overlaps(&member("", "")));
+    }
 }
