@@ -231,7 +231,7 @@ impl Catalogue {
     pub fn parse_type(&self, notation: &str) -> Option<Type> {
         let plain = match notation {
             "boolean" => Some(Type::Boolean),
-            "number" => Some(Type::Number),
+            "number" => Some(Type::NUMBER),
             "date" => Some(Type::Date),
             "text" => Some(Type::Text),
             "duration" => Some(Type::Duration),
@@ -374,6 +374,12 @@ impl Catalogue {
                 .get(key)
                 .and_then(|node| node.value().as_str().map(Arc::from))
         };
+        let unit: Option<Arc<str>> = optional("unit");
+        let ty = if ty == Type::NUMBER {
+            Type::Number(unit.clone())
+        } else {
+            ty
+        };
         let readable = object
             .get("readable")
             .and_then(|node| node.value().as_bool())
@@ -382,7 +388,7 @@ impl Catalogue {
             name: name.into(),
             ty,
             notation,
-            unit: optional("unit"),
+            unit,
             minimum: optional("minimum").and_then(|text: Arc<str>| Decimal::parse(&text)),
             label: reader.text(&object, "label")?.into(),
             question: reader.text(&object, "question").unwrap_or_default().into(),

@@ -74,7 +74,7 @@ fn read_plain(
 ) -> Result<Value, Diagnostic> {
     match (ty, node.value()) {
         (Type::Boolean, JsonValue::Bool(value)) => Ok(Value::Boolean(*value)),
-        (Type::Number, _) => read_number(node, field).map(Value::Number),
+        (Type::Number(_), _) => read_number(node, field).map(Value::Number),
         (Type::Text, JsonValue::String(text)) => {
             Ok(Value::Text(text.nfc().collect::<String>().into()))
         }

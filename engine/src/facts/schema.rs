@@ -122,7 +122,7 @@ fn field_schema(field: &Field, catalogue: &Catalogue) -> Json {
 fn type_schema(ty: &Type, catalogue: &Catalogue) -> Json {
     match ty {
         Type::Boolean => json!({"type": ["boolean", "null"]}),
-        Type::Number => number(),
+        Type::Number(_) => number(),
         Type::Date => json!({"type": ["string", "null"], "format": "date"}),
         Type::Code(set) => nullable(codes(set, catalogue)),
         Type::Set(set) => {

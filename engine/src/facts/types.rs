@@ -8,8 +8,8 @@ use std::sync::Arc;
 pub enum Type {
     /// True or false.
     Boolean,
-    /// An exact decimal; the unit is part of the fact's own description.
-    Number,
+    /// An exact decimal, with its unit (`EUR`) where it has one. A plain number fits any unit.
+    Number(Option<Arc<str>>),
     /// A civil day.
     Date,
     /// Text, compared by code point after NFC.
@@ -31,6 +31,9 @@ pub enum Type {
 }
 
 impl Type {
+    /// A number without a unit.
+    pub const NUMBER: Self = Self::Number(None);
+
     /// A list of this type.
     #[must_use]
     pub fn list(self) -> Self {
@@ -45,6 +48,7 @@ impl Type {
             | (_, Self::Any)
             | (Self::Text, Self::Code(_))
             | (Self::Code(_), Self::Text) => true,
+            (Self::Number(a), Self::Number(b)) => a.is_none() || b.is_none() || a == b,
             (Self::List(a), Self::List(b)) | (Self::Range(a), Self::Range(b)) => a.fits(b),
             (Self::Set(set), Self::List(item)) | (Self::List(item), Self::Set(set)) => {
                 item.fits(&Self::Code(Arc::clone(set)))
@@ -79,7 +83,8 @@ impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Boolean => f.write_str("boolean"),
-            Self::Number => f.write_str("number"),
+            Self::Number(None) => f.write_str("number"),
+            Self::Number(Some(unit)) => write!(f, "number of {unit}"),
             Self::Date => f.write_str("date"),
             Self::Text => f.write_str("text"),
             Self::Duration => f.write_str("duration"),

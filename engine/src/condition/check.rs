@@ -1,0 +1,760 @@
+//! Resolves names and checks types, so that a condition that passes can never fail.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use regex::RegexBuilder;
+
+use super::ast::{Expr, Kind, Operator, Resolution, Target};
+use super::functions::Function;
+use super::names::{Names, Reference};
+use crate::facts::{Duration, Type, Value};
+use crate::limits;
+use crate::source::{Diagnostic, Problems, nearest};
+use crate::time::Date;
+
+/// Checks one condition.
+pub(super) struct Checker<'a> {
+    source: &'a Arc<str>,
+    names: &'a dyn Names,
+    locals: Vec<(Arc<str>, Type)>,
+    problems: Problems,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(source: &'a Arc<str>, names: &'a dyn Names) -> Self {
+        Self {
+            source,
+            names,
+            locals: Vec::new(),
+            problems: Problems::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Problems {
+        self.problems
+    }
+
+    /// The type of an expression; [`Type::Any`] after an error, so that one mistake is told once.
+    pub(super) fn check(&mut self, expr: &mut Expr) -> Type {
+        let span = expr.span.clone();
+        match &mut expr.kind {
+            Kind::Null => Type::Any,
+            Kind::Constant(value) => constant_type(value),
+            Kind::Path(names, target) => self.path(names, target, &span),
+            Kind::Field(base, name) => {
+                let ty = self.check(base);
+                self.field(&ty, name, &span)
+            }
+            Kind::Call(function, arguments, pattern) => {
+                self.call(*function, arguments, pattern, &span)
+            }
+            Kind::List(items) => self.list(items),
+            Kind::Range(_, low, high, _) => self.range(low, high),
+            Kind::Negate(operand) => self.negate(operand),
+            Kind::Binary(operator, left, right) => self.binary(*operator, left, right, &span),
+            Kind::Compare(comparison, left, right) => {
+                self.comparable(left, right, comparison.needs_order());
+                Type::Boolean
+            }
+            Kind::Between(value, low, high) => {
+                self.comparable(value, low, true);
+                self.comparable(value, high, true);
+                Type::Boolean
+            }
+            Kind::In(value, tests) => self.membership(value, tests),
+            Kind::Test(_, operand) => self.check(operand),
+            Kind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise),
+            Kind::Quantified(_, bindings, body) => self.quantified(bindings, body),
+        }
+    }
+
+    fn report(&mut self, span: &Range<usize>, diagnostic: Diagnostic) {
+        self.problems
+            .push(diagnostic.span(self.source, span.clone()));
+    }
+
+    fn need(&mut self, expr: &mut Expr, wanted: &Type) -> Type {
+        let ty = self.check(expr);
+        if !ty.fits(wanted) {
+            let found = format!("a value of type {ty}");
+            self.report(
+                &expr.span.clone(),
+                Diagnostic::error("E204", found, wanted.to_string()),
+            );
+        }
+        ty
+    }
+
+    fn path(
+        &mut self,
+        names: &[Arc<str>],
+        target: &mut Resolution<Target>,
+        span: &Range<usize>,
+    ) -> Type {
+        let Some(first) = names.first() else {
+            return Type::Any;
+        };
+        let local = self.locals.iter().rposition(|(name, _)| name == first);
+        let (root, ty, used) = match local.and_then(|at| Some((at, self.locals.get(at)?.1.clone())))
+        {
+            Some((at, ty)) => (Target::Local(at), ty, 1),
+            None => match self.resolve_fact(names, span) {
+                Some(found) => found,
+                None => return Type::Any,
+            },
+        };
+        *target = Resolution(Some(Arc::new(root)));
+        names
+            .iter()
+            .skip(used)
+            .fold(ty, |ty, name| self.field(&ty, name, span))
+    }
+
+    fn resolve_fact(
+        &mut self,
+        names: &[Arc<str>],
+        span: &Range<usize>,
+    ) -> Option<(Target, Type, usize)> {
+        let path: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        let Some(found) = self.names.fact(&path) else {
+            let name = path.join(".");
+            let mut known = self.names.fact_paths();
+            known.extend(self.locals.iter().map(|(name, _)| name.to_string()));
+            let help = match nearest(&name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`catchall facts` lists all facts; a ruleset may add its own under `facts`"
+                    .to_owned(),
+            };
+            let error = Diagnostic::error(
+                "E201",
+                format!("the unknown fact `{name}`"),
+                "a fact of the catalogue",
+            );
+            self.report(span, error.help(help));
+            return None;
+        };
+        if !found.readable {
+            let found = format!("the fact `{}`", path.join("."));
+            let error = Diagnostic::error("E212", found, "a fact that conditions may read");
+            self.report(
+                span,
+                error.help("names and descriptions are shown, but decide nothing"),
+            );
+        }
+        Some((Target::Fact(found.fact, found.names), found.ty, found.names))
+    }
+
+    fn field(&mut self, ty: &Type, name: &Arc<str>, span: &Range<usize>) -> Type {
+        if *ty == Type::Any {
+            return Type::Any;
+        }
+        if let Some(field) = ty.field(name) {
+            return field.clone();
+        }
+        let known: Vec<Arc<str>> = match ty {
+            Type::Record(fields) => fields.iter().map(|(name, _)| Arc::clone(name)).collect(),
+            _ => Vec::new(),
+        };
+        let help = match nearest(name, known.iter().map(AsRef::as_ref)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => format!("a {ty} has no fields"),
+            None => format!("its fields are {}", known.join(", ")),
+        };
+        let error = Diagnostic::error(
+            "E207",
+            format!("the unknown field `{name}`"),
+            "a field that is there",
+        );
+        self.report(span, error.help(help));
+        Type::Any
+    }
+
+    fn list(&mut self, items: &mut [Expr]) -> Type {
+        let mut member = Type::Any;
+        for item in items {
+            let ty = self.check(item);
+            if !ty.fits(&member) {
+                let expected = format!("{member}, like the members before it");
+                let error = Diagnostic::error("E204", format!("a value of type {ty}"), expected);
+                self.report(&item.span.clone(), error);
+            } else if member == Type::Any {
+                member = ty;
+            }
+        }
+        member.list()
+    }
+
+    fn range(&mut self, low: &mut Expr, high: &mut Expr) -> Type {
+        let ty = self.comparable(low, high, true);
+        Type::Range(Box::new(ty))
+    }
+
+    fn negate(&mut self, operand: &mut Expr) -> Type {
+        let ty = self.check(operand);
+        if matches!(ty, Type::Number(_) | Type::Duration | Type::Any) {
+            return ty;
+        }
+        let error = Diagnostic::error(
+            "E204",
+            format!("a value of type {ty}"),
+            "a number or a duration",
+        );
+        self.report(&operand.span.clone(), error);
+        Type::Any
+    }
+
+    fn binary(
+        &mut self,
+        operator: Operator,
+        left: &mut Expr,
+        right: &mut Expr,
+        span: &Range<usize>,
+    ) -> Type {
+        if matches!(operator, Operator::And | Operator::Or) {
+            self.need(left, &Type::Boolean);
+            self.need(right, &Type::Boolean);
+            return Type::Boolean;
+        }
+        let (a, b) = (self.check(left), self.check(right));
+        if is_zero(right) && operator == Operator::Divide {
+            self.report(
+                span,
+                Diagnostic::error("E301", "a division by zero", "a divisor other than zero"),
+            );
+        }
+        match arithmetic(operator, &a, &b) {
+            Some(ty) => ty,
+            None => {
+                let found = format!("{a} {} {b}", operator.text());
+                let expected =
+                    "numbers of one unit, durations of one kind, or a date and a duration";
+                self.report(span, Diagnostic::error("E204", found, expected));
+                Type::Any
+            }
+        }
+    }
+
+    /// Checks that two expressions can be compared; the type that both have.
+    fn comparable(&mut self, left: &mut Expr, right: &mut Expr, ordered: bool) -> Type {
+        let (a, b) = (self.check(left), self.check(right));
+        self.codes(&a, right);
+        self.codes(&b, left);
+        if !a.fits(&b) {
+            let error = Diagnostic::error(
+                "E205",
+                format!("a {b} compared with a {a}"),
+                format!("a {a}"),
+            );
+            let help = "the engine compares values of one type and unit, and converts none";
+            self.report(&right.span.clone(), error.help(help));
+        } else if ordered && !(is_ordered(&a) && is_ordered(&b)) {
+            let error = Diagnostic::error(
+                "E205",
+                format!("{a} in an order"),
+                "numbers, dates, texts or durations",
+            );
+            self.report(&left.span.clone(), error.help("write `=`, `!=` or `in`"));
+        }
+        if a == Type::Any { b } else { a }
+    }
+
+    /// Checks that text constants compared with a code are codes of its set.
+    fn codes(&mut self, ty: &Type, expr: &Expr) {
+        let (Type::Code(set) | Type::Set(set)) = ty else {
+            return;
+        };
+        match &expr.kind {
+            Kind::List(items) => items.iter().for_each(|item| self.codes(ty, item)),
+            Kind::Test(_, operand) => self.codes(ty, operand),
+            Kind::Constant(Value::Text(text)) => self.code(set, text, &expr.span),
+            _ => {}
+        }
+    }
+
+    fn code(&mut self, set: &Arc<str>, text: &str, span: &Range<usize>) {
+        let Some(codes) = self.names.code_set(set) else {
+            return;
+        };
+        if codes.values.is_empty() || codes.values.contains_key(text) {
+            return;
+        }
+        let help = match codes.suggest(text) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => format!("`catchall facts` lists the codes of {set}"),
+        };
+        let error = Diagnostic::error("E206", format!("\"{text}\""), format!("a code of {set}"));
+        self.report(span, error.help(help));
+    }
+
+    fn membership(&mut self, value: &mut Expr, tests: &mut [Expr]) -> Type {
+        let wanted = self.check(value);
+        for test in tests {
+            let ordered =
+                matches!(&test.kind, Kind::Test(comparison, _) if comparison.needs_order());
+            let ty = self.check(test);
+            self.codes(&wanted, test);
+            self.codes(&ty, value);
+            if !admits(&ty, &wanted) {
+                let error = Diagnostic::error(
+                    "E205",
+                    format!("a {ty} to hold a {wanted}"),
+                    format!("a {wanted}, or a list or range of it"),
+                );
+                self.report(&test.span.clone(), error);
+            } else if ordered && !is_ordered(&wanted) {
+                let error = Diagnostic::error(
+                    "E205",
+                    format!("{wanted} in an order"),
+                    "numbers, dates, texts or durations",
+                );
+                self.report(&test.span.clone(), error);
+            }
+        }
+        Type::Boolean
+    }
+
+    fn conditional(&mut self, condition: &mut Expr, then: &mut Expr, otherwise: &mut Expr) -> Type {
+        self.need(condition, &Type::Boolean);
+        let (a, b) = (self.check(then), self.check(otherwise));
+        if !a.fits(&b) {
+            let error = Diagnostic::error(
+                "E204",
+                format!("a value of type {b}"),
+                format!("{a}, as after `then`"),
+            );
+            self.report(&otherwise.span.clone(), error);
+        }
+        if a == Type::Any { b } else { a }
+    }
+
+    fn quantified(&mut self, bindings: &mut [(Arc<str>, Expr)], body: &mut Expr) -> Type {
+        let outside = self.locals.len();
+        for (name, domain) in bindings.iter_mut() {
+            let ty = self.check(domain);
+            let member = ty.member().unwrap_or_else(|| {
+                let error =
+                    Diagnostic::error("E204", format!("a value of type {ty}"), "a list or a set");
+                self.report(&domain.span.clone(), error);
+                Type::Any
+            });
+            self.locals.push((Arc::clone(name), member));
+        }
+        self.need(body, &Type::Boolean);
+        self.locals.truncate(outside);
+        Type::Boolean
+    }
+
+    fn call(
+        &mut self,
+        function: Function,
+        arguments: &mut [Expr],
+        pattern: &mut Resolution<regex::Regex>,
+        span: &Range<usize>,
+    ) -> Type {
+        let (least, most) = function.arity();
+        if arguments.len() < least
+            || arguments.len() > most
+            || (function == Function::Date && arguments.len() == 2)
+        {
+            let found = format!("{} arguments of `{}`", arguments.len(), function.name());
+            let expected = if least == most {
+                format!("{least}")
+            } else {
+                format!("{least} or more")
+            };
+            self.report(span, Diagnostic::error("E203", found, expected));
+            return Type::Any;
+        }
+        match function {
+            Function::Group
+            | Function::Indicator
+            | Function::Param
+            | Function::Define
+            | Function::Charted => self.reference(function, arguments),
+            Function::Listed => {
+                self.record_argument(arguments);
+                self.named_argument(arguments.get(1), Reference::List);
+                Type::Boolean
+            }
+            Function::Under => self.under(arguments),
+            Function::Known => self.known(arguments, span),
+            Function::Matches => {
+                self.arguments(arguments, &[Type::Text, Type::Text]);
+                self.pattern(arguments.get(1), pattern);
+                Type::Boolean
+            }
+            _ => self.standard(function, arguments),
+        }
+    }
+
+    fn arguments(&mut self, arguments: &mut [Expr], wanted: &[Type]) {
+        for (argument, wanted) in arguments.iter_mut().zip(wanted) {
+            self.need(argument, wanted);
+        }
+    }
+
+    fn standard(&mut self, function: Function, arguments: &mut [Expr]) -> Type {
+        let text = Type::Text;
+        match function {
+            Function::Not => {
+                self.arguments(arguments, &[Type::Boolean]);
+                Type::Boolean
+            }
+            Function::Contains | Function::StartsWith | Function::EndsWith => {
+                self.arguments(arguments, &[text.clone(), text]);
+                Type::Boolean
+            }
+            Function::SubstringBefore | Function::SubstringAfter => {
+                self.arguments(arguments, &[text.clone(), text.clone()]);
+                text
+            }
+            Function::UpperCase | Function::LowerCase => {
+                self.arguments(arguments, std::slice::from_ref(&text));
+                text
+            }
+            Function::StringLength => {
+                self.arguments(arguments, &[text]);
+                Type::NUMBER
+            }
+            Function::All | Function::Any => {
+                self.arguments(arguments, &[Type::Boolean.list()]);
+                Type::Boolean
+            }
+            Function::Count => {
+                self.collection(arguments.first_mut());
+                Type::NUMBER
+            }
+            Function::ListContains => self.list_contains(arguments),
+            Function::Date | Function::Duration => self.temporal(function, arguments),
+            Function::YearsAndMonthsDuration => {
+                self.arguments(arguments, &[Type::Date, Type::Date]);
+                Type::Duration
+            }
+            _ => self.numeric(function, arguments),
+        }
+    }
+
+    fn numeric(&mut self, function: Function, arguments: &mut [Expr]) -> Type {
+        match function {
+            Function::Modulo => {
+                self.arguments(arguments, &[Type::NUMBER, Type::NUMBER]);
+                Type::NUMBER
+            }
+            Function::Abs => arguments
+                .first_mut()
+                .map_or(Type::Any, |argument| self.negate(argument)),
+            Function::Floor | Function::Ceiling => arguments
+                .first_mut()
+                .map_or(Type::Any, |argument| self.need(argument, &Type::NUMBER)),
+            _ => self.extreme(arguments),
+        }
+    }
+
+    /// `min`, `max`, `sum`: of a list, or of the arguments themselves.
+    fn extreme(&mut self, arguments: &mut [Expr]) -> Type {
+        let mut result = Type::Any;
+        for argument in arguments {
+            let ty = self.check(argument);
+            let member = if let Type::List(member) = ty {
+                *member
+            } else {
+                ty
+            };
+            if !member.fits(&result) || !is_ordered(&member) {
+                let error = Diagnostic::error(
+                    "E204",
+                    format!("a value of type {member}"),
+                    "numbers, dates, texts or durations of one type",
+                );
+                self.report(&argument.span.clone(), error);
+            }
+            result = if result == Type::Any { member } else { result };
+        }
+        result
+    }
+
+    fn collection(&mut self, argument: Option<&mut Expr>) -> Type {
+        let Some(argument) = argument else {
+            return Type::Any;
+        };
+        let ty = self.check(argument);
+        ty.member().unwrap_or_else(|| {
+            let error =
+                Diagnostic::error("E204", format!("a value of type {ty}"), "a list or a set");
+            self.report(&argument.span.clone(), error);
+            Type::Any
+        })
+    }
+
+    fn list_contains(&mut self, arguments: &mut [Expr]) -> Type {
+        let member = self.collection(arguments.first_mut());
+        if let Some(value) = arguments.get_mut(1) {
+            self.need(value, &member);
+            self.codes(&member, value);
+        }
+        Type::Boolean
+    }
+
+    fn temporal(&mut self, function: Function, arguments: &mut [Expr]) -> Type {
+        let by_number = arguments.len() == 3;
+        let wanted = if by_number { Type::NUMBER } else { Type::Text };
+        for argument in arguments.iter_mut() {
+            self.need(argument, &wanted);
+        }
+        if function == Function::Duration {
+            self.constant_argument(
+                arguments,
+                "E304",
+                "a duration such as P1Y or PT24H",
+                |text| Duration::parse(text).is_some(),
+            );
+            return Type::Duration;
+        }
+        if by_number {
+            self.date_of_numbers(arguments);
+        } else {
+            self.constant_argument(
+                arguments,
+                "E302",
+                "a date that exists, YYYY-MM-DD",
+                |text| Date::parse(text).is_some(),
+            );
+        }
+        Type::Date
+    }
+
+    fn constant_argument(
+        &mut self,
+        arguments: &[Expr],
+        code: &'static str,
+        expected: &str,
+        good: impl Fn(&str) -> bool,
+    ) {
+        if let Some((argument, text)) = arguments
+            .first()
+            .and_then(|argument| Some((argument, argument.constant_text()?)))
+        {
+            if !good(text) {
+                self.report(
+                    &argument.span,
+                    Diagnostic::error(code, format!("\"{text}\""), expected),
+                );
+            }
+        }
+    }
+
+    fn date_of_numbers(&mut self, arguments: &[Expr]) {
+        let numbers: Option<Vec<_>> = arguments
+            .iter()
+            .map(|argument| match &argument.kind {
+                Kind::Constant(Value::Number(number)) => Some(number.clone()),
+                _ => None,
+            })
+            .collect();
+        let Some(numbers) = numbers else { return };
+        if super::operations::date_of(&numbers).is_none() {
+            let parts: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            let span = arguments.first().map_or(0..0, |first| first.span.clone());
+            self.report(
+                &span,
+                Diagnostic::error(
+                    "E302",
+                    format!("the date {}", parts.join("-")),
+                    "a date that exists",
+                ),
+            );
+        }
+    }
+
+    fn pattern(&mut self, argument: Option<&Expr>, pattern: &mut Resolution<regex::Regex>) {
+        let Some(argument) = argument else { return };
+        let Some(text) = argument.constant_text() else {
+            let error =
+                Diagnostic::error("E209", "a pattern that is computed", "a pattern in quotes");
+            self.report(&argument.span, error);
+            return;
+        };
+        match RegexBuilder::new(text)
+            .size_limit(limits::PATTERN_BYTES)
+            .build()
+        {
+            Ok(regex) => *pattern = Resolution(Some(Arc::new(regex))),
+            Err(regex::Error::CompiledTooBig(_)) => {
+                self.report(
+                    &argument.span,
+                    Diagnostic::error("E404", "a pattern that is too large", "a smaller pattern"),
+                );
+            }
+            Err(_) => {
+                let error = Diagnostic::error(
+                    "E305",
+                    format!("the pattern \"{text}\""),
+                    "a pattern that runs in linear time",
+                );
+                self.report(
+                    &argument.span,
+                    error.help("look-around and back-references are left out"),
+                );
+            }
+        }
+    }
+
+    fn reference(&mut self, function: Function, arguments: &mut [Expr]) -> Type {
+        let kind = match function {
+            Function::Group => Reference::Group,
+            Function::Indicator => Reference::Indicator,
+            Function::Param => Reference::Parameter,
+            Function::Define => Reference::Definition,
+            _ => Reference::Column,
+        };
+        if let Some(country) = arguments.get_mut(1) {
+            self.need(country, &Type::Code("country".into()));
+        }
+        self.named_argument(arguments.first(), kind)
+    }
+
+    /// Checks an argument that must be a known name in quotes; the type of what it names.
+    fn named_argument(&mut self, argument: Option<&Expr>, kind: Reference) -> Type {
+        let Some(argument) = argument else {
+            return Type::Any;
+        };
+        let Some(name) = argument.constant_text() else {
+            let found = format!("a {} that is computed", kind.word());
+            let error = Diagnostic::error(
+                "E209",
+                found,
+                format!("the name of a {} in quotes", kind.word()),
+            );
+            self.report(&argument.span, error);
+            return Type::Any;
+        };
+        if let Some(ty) = self.names.reference(kind, name) {
+            return ty;
+        }
+        let known = self.names.references(kind);
+        let help = match nearest(name, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None if known.is_empty() => format!("there is no {} here", kind.word()),
+            None => format!("known: {}", known.join(", ")),
+        };
+        let error = Diagnostic::error(
+            "E211",
+            format!("the unknown {} \"{name}\"", kind.word()),
+            format!("a known {}", kind.word()),
+        );
+        self.report(&argument.span, error.help(help));
+        Type::Any
+    }
+
+    fn record_argument(&mut self, arguments: &mut [Expr]) {
+        let Some(party) = arguments.first_mut() else {
+            return;
+        };
+        let ty = self.check(party);
+        if !matches!(ty, Type::Record(_) | Type::Any) {
+            let error = Diagnostic::error("E204", format!("a value of type {ty}"), "a party");
+            self.report(
+                &party.span.clone(),
+                error.help("write `some party in parties satisfies listed(party, …)`"),
+            );
+        }
+    }
+
+    fn under(&mut self, arguments: &mut [Expr]) -> Type {
+        let Some(first) = arguments.first_mut() else {
+            return Type::Boolean;
+        };
+        let ty = self.check(first);
+        if !matches!(ty, Type::Set(_) | Type::Code(_) | Type::Any) {
+            let error = Diagnostic::error(
+                "E204",
+                format!("a value of type {ty}"),
+                "a set of control entries",
+            );
+            self.report(&first.span.clone(), error);
+        }
+        if let Some(entry) = arguments.get(1) {
+            if entry.constant_text().is_none() {
+                let error =
+                    Diagnostic::error("E209", "an entry that is computed", "an entry in quotes");
+                self.report(&entry.span, error);
+            }
+            self.codes(&ty, entry);
+        }
+        Type::Boolean
+    }
+
+    fn known(&mut self, arguments: &mut [Expr], span: &Range<usize>) -> Type {
+        if let Some(argument) = arguments.first_mut() {
+            self.check(argument);
+        }
+        if !self.names.allows_known() {
+            let error = Diagnostic::error(
+                "E208",
+                "`known(…)`",
+                "a condition that does not ask whether a fact is known",
+            );
+            let help = "only rules that flag or set a duty may ask this: else a fact's absence would decide a level";
+            self.report(span, error.help(help));
+        }
+        Type::Boolean
+    }
+}
+
+fn constant_type(value: &Value) -> Type {
+    match value {
+        Value::Boolean(_) => Type::Boolean,
+        Value::Number(_) => Type::NUMBER,
+        Value::Text(_) => Type::Text,
+        Value::Date(_) => Type::Date,
+        Value::Duration(_) => Type::Duration,
+        _ => Type::Any,
+    }
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    matches!(&expr.kind, Kind::Constant(Value::Number(number)) if *number == crate::facts::Decimal::zero())
+}
+
+fn is_ordered(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Number(_) | Type::Date | Type::Text | Type::Duration | Type::Code(_) | Type::Any
+    )
+}
+
+/// Whether a list, range, set or value can hold or equal a value of a type.
+fn admits(ty: &Type, wanted: &Type) -> bool {
+    match ty {
+        Type::List(member) => admits(member, wanted) || member.fits(wanted),
+        Type::Set(set) => Type::Code(Arc::clone(set)).fits(wanted),
+        Type::Range(bound) => bound.fits(wanted),
+        other => other.fits(wanted),
+    }
+}
+
+fn arithmetic(operator: Operator, a: &Type, b: &Type) -> Option<Type> {
+    use Operator::{Add, Divide, Multiply, Subtract};
+    match (operator, a, b) {
+        (Add | Subtract, Type::Number(x), Type::Number(y)) if a.fits(b) => {
+            Some(Type::Number(x.clone().or_else(|| y.clone())))
+        }
+        (Multiply, Type::Number(unit), Type::Number(None))
+        | (Multiply, Type::Number(None), Type::Number(unit)) => Some(Type::Number(unit.clone())),
+        (Divide, Type::Number(unit), Type::Number(None)) => Some(Type::Number(unit.clone())),
+        (Divide, Type::Number(x), Type::Number(y)) if x == y => Some(Type::NUMBER),
+        (Add, Type::Text, Type::Text) => Some(Type::Text),
+        (Add | Subtract, Type::Duration, Type::Duration) | (Subtract, Type::Date, Type::Date) => {
+            Some(Type::Duration)
+        }
+        (Add | Subtract, Type::Date, Type::Duration) | (Add, Type::Duration, Type::Date) => {
+            Some(Type::Date)
+        }
+        (Multiply | Divide, Type::Duration, Type::Number(None))
+        | (Multiply, Type::Number(None), Type::Duration) => Some(Type::Duration),
+        (Divide, Type::Duration, Type::Duration) => Some(Type::NUMBER),
+        (_, Type::Any, _) | (_, _, Type::Any) => Some(Type::Any),
+        _ => None,
+    }
+}

@@ -1,0 +1,276 @@
+//! How a condition's value came about: one tree, for all who read it.
+
+use std::sync::Arc;
+
+use super::ast::{Expr, Kind, Operator, Quantifier, Target};
+use super::environment::Environment;
+use super::evaluate::Evaluator;
+use super::functions::Function;
+use crate::facts::{FactId, Truth, Value};
+
+/// One part of a condition with its value, what it read, and the parts that it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The part as it is written; for a definition its name.
+    pub text: Arc<str>,
+    /// Its value.
+    pub value: Value,
+    /// What it read itself.
+    pub reads: Vec<Read>,
+    /// The parts that it rests on.
+    pub children: Vec<Trace>,
+}
+
+/// One thing that a condition read, with what it found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// A fact of the application or item.
+    Fact(FactId, Value),
+    /// A field of a member (a party) of a list fact: its position and the field.
+    Member(Option<FactId>, usize, Arc<str>, Value),
+    /// A country's membership of a group.
+    Group(Arc<str>, Arc<str>, Truth),
+    /// A figure for a country, or for the destination.
+    Indicator(Arc<str>, Option<Arc<str>>, Value),
+    /// A parameter of the ruleset.
+    Parameter(Arc<str>, Value),
+    /// A mark of the destination in the country chart.
+    Charted(Arc<str>, Truth),
+    /// A party's match with a list.
+    Listed(usize, Arc<str>, Truth),
+}
+
+impl Trace {
+    /// Every read of the tree, in the order in which they stand in the condition.
+    pub fn reads(&self) -> Vec<&Read> {
+        let mut all: Vec<&Read> = self.reads.iter().collect();
+        all.extend(self.children.iter().flat_map(Self::reads));
+        all
+    }
+
+    /// A part with nothing below it.
+    pub fn leaf(text: &str, value: Value) -> Self {
+        Self {
+            text: text.into(),
+            value,
+            reads: Vec::new(),
+            children: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn trace(source: &Arc<str>, expr: &Expr, environment: &dyn Environment) -> Trace {
+    let evaluator = Evaluator::new(environment);
+    Tracer {
+        source,
+        evaluator: &evaluator,
+    }
+    .trace(expr)
+}
+
+struct Tracer<'t> {
+    source: &'t Arc<str>,
+    evaluator: &'t Evaluator<'t>,
+}
+
+impl Tracer<'_> {
+    fn trace(&self, expr: &Expr) -> Trace {
+        match &expr.kind {
+            Kind::Binary(operator @ (Operator::And | Operator::Or), left, right) => {
+                let children = vec![self.trace(left), self.trace(right)];
+                let truths = children.iter().map(|child| child.value.truth());
+                let value = if *operator == Operator::And {
+                    Truth::all(truths)
+                } else {
+                    Truth::any(truths)
+                };
+                self.node(expr, value.into(), children)
+            }
+            Kind::Call(Function::Not, arguments, _) => {
+                let children: Vec<Trace> = arguments
+                    .iter()
+                    .map(|argument| self.trace(argument))
+                    .collect();
+                let value = !children
+                    .first()
+                    .map_or(Truth::Unknown, |child| child.value.truth());
+                self.node(expr, value.into(), children)
+            }
+            Kind::Call(Function::Define, arguments, _) => self.definition(arguments),
+            Kind::Quantified(quantifier, bindings, body) => {
+                self.quantified(expr, *quantifier, bindings, body)
+            }
+            _ => self.leaf(expr),
+        }
+    }
+
+    fn text(&self, expr: &Expr) -> Arc<str> {
+        self.source
+            .get(expr.span.clone())
+            .unwrap_or_default()
+            .into()
+    }
+
+    fn node(&self, expr: &Expr, value: Value, children: Vec<Trace>) -> Trace {
+        Trace {
+            text: self.text(expr),
+            value,
+            reads: Vec::new(),
+            children,
+        }
+    }
+
+    fn definition(&self, arguments: &[Expr]) -> Trace {
+        let name = arguments
+            .first()
+            .and_then(Expr::constant_text)
+            .unwrap_or_default();
+        self.evaluator.environment.definition_trace(name)
+    }
+
+    /// A quantifier over one name shows each member; over several only what it read.
+    fn quantified(
+        &self,
+        expr: &Expr,
+        quantifier: Quantifier,
+        bindings: &[(Arc<str>, Expr)],
+        body: &Expr,
+    ) -> Trace {
+        let [(_, domain)] = bindings else {
+            return self.leaf(expr);
+        };
+        let mut whole = self.leaf_of(expr, &[domain]);
+        let Some(members) = self.evaluator.members(domain) else {
+            return whole;
+        };
+        for member in members {
+            let mark = if member.certain {
+                Truth::True
+            } else {
+                Truth::Unknown
+            };
+            self.evaluator.locals.borrow_mut().push(member);
+            let mut child = self.trace(body);
+            self.evaluator.locals.borrow_mut().pop();
+            let truth = child.value.truth();
+            let counted = if quantifier == Quantifier::Some {
+                truth.and(mark)
+            } else {
+                truth.or(!mark)
+            };
+            child.value = counted.into();
+            whole.children.push(child);
+        }
+        whole
+    }
+
+    fn leaf(&self, expr: &Expr) -> Trace {
+        self.leaf_of(expr, &[expr])
+    }
+
+    fn leaf_of(&self, expr: &Expr, reading: &[&Expr]) -> Trace {
+        let mut leaf = self.node(expr, self.evaluator.value(expr), Vec::new());
+        for part in reading {
+            self.read(part, &mut leaf);
+        }
+        leaf
+    }
+
+    fn read(&self, expr: &Expr, leaf: &mut Trace) {
+        match &expr.kind {
+            Kind::Path(names, target) => {
+                if let Some(read) = target
+                    .get()
+                    .and_then(|target| self.path(expr, names, target))
+                {
+                    leaf.reads.push(read);
+                }
+            }
+            Kind::In(value, tests) => {
+                self.read(value, leaf);
+                tests
+                    .iter()
+                    .for_each(|test| self.group_test(value, test, leaf));
+            }
+            Kind::Call(Function::Define, arguments, _) => {
+                leaf.children.push(self.definition(arguments))
+            }
+            Kind::Call(function, arguments, _) => {
+                leaf.reads
+                    .extend(self.reference(expr, *function, arguments));
+                arguments
+                    .iter()
+                    .for_each(|argument| self.read(argument, leaf));
+            }
+            _ => expr
+                .children()
+                .into_iter()
+                .for_each(|child| self.read(child, leaf)),
+        }
+    }
+
+    fn path(&self, expr: &Expr, names: &[Arc<str>], target: &Target) -> Option<Read> {
+        let value = self.evaluator.value(expr);
+        match target {
+            Target::Fact(id, _) => Some(Read::Fact(*id, value)),
+            Target::Local(at) => {
+                let locals = self.evaluator.locals.borrow();
+                let local = locals.get(*at)?;
+                match (&local.value, names.get(1)) {
+                    (Value::Record(record), Some(field)) => Some(Read::Member(
+                        local.origin,
+                        record.index,
+                        Arc::clone(field),
+                        value,
+                    )),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    fn group_test(&self, value: &Expr, test: &Expr, leaf: &mut Trace) {
+        let Kind::Call(Function::Group, arguments, _) = &test.kind else {
+            return self.read(test, leaf);
+        };
+        let country = self.evaluator.value(value);
+        if let (Some(country), Some(group)) = (
+            country.as_text(),
+            arguments.first().and_then(Expr::constant_text),
+        ) {
+            let truth = self.evaluator.environment.group(country, group);
+            leaf.reads
+                .push(Read::Group(country.into(), group.into(), truth));
+        }
+    }
+
+    fn reference(&self, expr: &Expr, function: Function, arguments: &[Expr]) -> Option<Read> {
+        let name: Arc<str> = arguments
+            .first()
+            .and_then(Expr::constant_text)
+            .unwrap_or_default()
+            .into();
+        let value = || self.evaluator.value(expr);
+        match function {
+            Function::Param => Some(Read::Parameter(name, value())),
+            Function::Charted => Some(Read::Charted(name, value().truth())),
+            Function::Indicator => {
+                let country = arguments
+                    .get(1)
+                    .map(|country| self.evaluator.value(country));
+                let country = country.and_then(|country| country.as_text().map(Arc::from));
+                Some(Read::Indicator(name, country, value()))
+            }
+            Function::Listed => {
+                let list = arguments.get(1).and_then(Expr::constant_text)?;
+                match self.evaluator.value(arguments.first()?) {
+                    Value::Record(party) => {
+                        Some(Read::Listed(party.index, list.into(), value().truth()))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}

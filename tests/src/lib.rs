@@ -1,0 +1,24 @@
+//! What the suites share: where the project stands, and where the publishers' files may be.
+
+use std::path::{Path, PathBuf};
+
+/// The root of the project.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// The folder of publishers' files and public conformance cases beside the checkout, if it is there.
+///
+/// Tests that read it pass with a printed reason where it is absent; CI has it.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let found = root().join("../shared").join(path);
+    if found.exists() {
+        return Some(found);
+    }
+    #[expect(clippy::print_stderr, reason = "a skipped test says why")]
+    {
+        eprintln!("skipped: shared/{path} is not beside the checkout");
+    }
+    None
+}
