@@ -52,21 +52,35 @@ fn of_destination(destination: &[String], rows: &mut Rows) {
     }
 }
 
-/// The ISO and UN short names.
+/// Columns of names in the source, and whose spelling each is.
+const COLUMNS: [(&str, &str); 4] = [
+    ("official_name_en", "iso-3166-1"),
+    ("UNTERM English Short", "unterm"),
+    ("UNTERM English Formal", "unterm"),
+    ("CLDR display name", "cldr"),
+];
+
+/// The short names of ISO and Unicode, and the short and formal names of the UN.
 fn official(source: &Source, rows: &mut Rows) -> Result<()> {
     for fact in source.sheet("countries/country-codes.csv")? {
         let code = fact.get("ISO3166-1-Alpha-2")?;
-        for column in ["official_name_en", "UNTERM English Short"] {
-            let name = fact
-                .get(column)?
-                .trim_end_matches(['*', ' '])
-                .trim_end_matches("(the)");
+        for (column, source) in COLUMNS {
+            let name = plain(fact.get(column)?);
             if !name.is_empty() {
-                rows.push(row([name.trim(), code, "", "", "iso-3166-1"]));
+                rows.push(row([name, code, "", "", source]));
             }
         }
     }
     Ok(())
+}
+
+/// A name without the article and the footnote marks that UNTERM puts around it.
+fn plain(name: &str) -> &str {
+    let name = name
+        .trim_end_matches(['*', ' '])
+        .trim_end_matches("(the)")
+        .trim();
+    name.strip_prefix("the ").unwrap_or(name)
 }
 
 /// The names of UN Comtrade and its numeric codes, which differ from ISO in places.
@@ -151,7 +165,7 @@ fn before(from: &str, until: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, one_meaning};
+    use super::{key, one_meaning, plain};
     use crate::data::table::row;
 
     #[test]
@@ -159,6 +173,13 @@ mod tests {
         assert_eq!(key("Côte d’Ivoire"), "côtedivoire");
         assert_eq!(key("KOREA, Republic of"), "korearepublicof");
         assert_eq!(key("ＮＺ"), "nz");
+    }
+
+    #[test]
+    fn an_article_is_no_part_of_a_name() {
+        assert_eq!(plain("Cook Islands (the) **"), "Cook Islands");
+        assert_eq!(plain("the Republic of Korea"), "Republic of Korea");
+        assert_eq!(plain("Theland"), "Theland");
     }
 
     #[test]
