@@ -1,8 +1,8 @@
 //! Groups of destinations that law defines, with their dates, and the index of groups.
 //!
 //! Membership comes from two places: the stored US country groups and chart, which are one day's
-//! picture, and `xtask/facts/groups.csv`, which holds everything with a history. A dated fact
-//! about a group and destination replaces the picture's row.
+//! picture, and `xtask/facts/groups.csv`, which holds everything with a history. A fact that
+//! reaches the picture's day replaces its row.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +48,10 @@ pub(super) fn rows(source: &Source, codes: &Codes) -> Result<(Rows, Rows)> {
     for member in pictured {
         by_place.insert(place(&member), vec![member]);
     }
-    for ((group, destination), members) in by_hand(source, codes, &by_place)? {
-        by_place.insert((group, destination), members);
+    for (place, facts) in by_hand(source, codes, &by_place)? {
+        let members = by_place.entry(place).or_default();
+        members.retain(|pictured| !facts.iter().any(|fact| fact.overlaps(pictured)));
+        members.extend(facts);
     }
     check(&by_place, &index)?;
     let groups = by_place

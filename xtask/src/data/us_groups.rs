@@ -10,6 +10,8 @@ use super::groups::Membership;
 use super::source::Source;
 
 const CHART: &str = "regimes/country-chart.json";
+/// The day whose text the two files hold.
+const SNAPSHOT: &str = "2026-07-23";
 const GROUPS: &str = "regimes/country-groups.json";
 
 #[derive(Debug, Deserialize)]
@@ -132,10 +134,10 @@ fn member(group: &str, code: &str, inside: bool, basis: &str) -> Membership {
         group: group.to_owned(),
         destination: code.to_owned(),
         status: if inside { "in" } else { "out" }.to_owned(),
-        from: String::new(),
+        from: SNAPSHOT.to_owned(),
         until: String::new(),
         published: String::new(),
-        basis: format!("{basis} (eCFR 2026-07-23)"),
+        basis: format!("{basis} (eCFR {SNAPSHOT})"),
         verified: "true".to_owned(),
     }
 }
