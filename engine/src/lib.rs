@@ -8,5 +8,7 @@
 pub mod condition;
 pub mod facts;
 pub mod limits;
+pub mod reference;
+pub mod ruleset;
 pub mod source;
 pub mod time;

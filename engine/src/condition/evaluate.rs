@@ -237,11 +237,17 @@ impl<'e> Evaluator<'e> {
             Value::List(items) => {
                 Some(items.iter().map(|item| local(item.clone(), true)).collect())
             }
-            Value::Set(set) => Some(
-                set.members()
-                    .map(|(code, certain)| local(Value::Text(Arc::clone(code)), certain))
-                    .collect(),
-            ),
+            Value::Set(set) => {
+                let members = set
+                    .members()
+                    .map(|(code, certain)| local(Value::Text(Arc::clone(code)), certain));
+                // A member that nobody named may be anything.
+                Some(
+                    members
+                        .chain(set.open.then(|| local(Value::Unknown, false)))
+                        .collect(),
+                )
+            }
             _ => None,
         }
     }

@@ -126,7 +126,8 @@ pub fn notation(value: &Value) -> Json {
             .collect(),
         Value::Set(set) => json!({
             "certain": set.certain.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
-            "possible": set.possible.iter().map(AsRef::as_ref).collect::<Vec<&str>>()
+            "possible": set.possible.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+            "open": set.open
         }),
         Value::Record(record) => {
             let fields: Map<String, Json> = record

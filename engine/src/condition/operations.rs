@@ -60,17 +60,15 @@ fn as_set(items: &[Value]) -> Option<PartSet> {
         .iter()
         .map(|item| item.as_text().map(std::sync::Arc::from))
         .collect();
-    Some(PartSet {
-        certain: codes?,
-        possible: std::collections::BTreeSet::new(),
-    })
+    Some(PartSet::known(codes?))
 }
 
 fn same_set(a: &PartSet, b: &PartSet) -> Truth {
     let lacks = |a: &PartSet, b: &PartSet| {
-        a.certain
-            .iter()
-            .any(|code| !b.certain.contains(code) && !b.possible.contains(code))
+        !b.open
+            && a.certain
+                .iter()
+                .any(|code| !b.certain.contains(code) && !b.possible.contains(code))
     };
     if lacks(a, b) || lacks(b, a) {
         Truth::False

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Decimal;
 use super::types::Type;
-use crate::source::{Diagnostic, Document, Node, Object, Problems, nearest};
+use crate::source::{Collector, Diagnostic, Document, Node, Object, Problems, nearest};
 
 /// The number of a fact in its catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,10 +138,7 @@ impl Catalogue {
     pub fn parse(document: &Document) -> Result<Self, Problems> {
         let json = document.json()?;
         let mut catalogue = Self::default();
-        let mut reader = Reader {
-            document,
-            problems: Problems::new(),
-        };
+        let mut reader = Collector::new(document);
         if let Some(root) = reader.object(&json.root(), &["code_sets", "records", "facts"]) {
             catalogue.add_code_sets(&mut reader, &root);
             catalogue.add_records(&mut reader, &root);
@@ -153,10 +150,7 @@ impl Catalogue {
     /// The catalogue with the facts that a ruleset adds under `facts` and `code_sets`.
     pub fn extended(&self, document: &Document, root: &Object<'_>) -> Result<Self, Problems> {
         let mut catalogue = self.clone();
-        let mut reader = Reader {
-            document,
-            problems: Problems::new(),
-        };
+        let mut reader = Collector::new(document);
         catalogue.add_code_sets(&mut reader, root);
         catalogue.add_facts(&mut reader, root);
         reader.problems.or(catalogue)
@@ -265,12 +259,12 @@ impl Catalogue {
         }
     }
 
-    fn add_code_sets(&mut self, reader: &mut Reader<'_>, root: &Object<'_>) {
+    fn add_code_sets(&mut self, reader: &mut Collector<'_>, root: &Object<'_>) {
         for (name, node) in reader.entries(root, "code_sets") {
             let Some(object) = reader.object(&node, &["title", "table", "values"]) else {
                 continue;
             };
-            let title = reader.text(&object, "title").unwrap_or_default();
+            let title = reader.optional_text(&object, "title").unwrap_or_default();
             let table = object
                 .get("table")
                 .and_then(|node| node.value().as_str().map(str::to_owned));
@@ -293,7 +287,7 @@ impl Catalogue {
         }
     }
 
-    fn add_records(&mut self, reader: &mut Reader<'_>, root: &Object<'_>) {
+    fn add_records(&mut self, reader: &mut Collector<'_>, root: &Object<'_>) {
         for (name, node) in reader.entries(root, "records") {
             let fields = node.object().map(|object| {
                 let named: Vec<_> = object.entries().collect();
@@ -311,7 +305,7 @@ impl Catalogue {
         }
     }
 
-    fn add_facts(&mut self, reader: &mut Reader<'_>, root: &Object<'_>) {
+    fn add_facts(&mut self, reader: &mut Collector<'_>, root: &Object<'_>) {
         for (path, node) in reader.entries(root, "facts") {
             let pointer = node
                 .object()
@@ -325,7 +319,7 @@ impl Catalogue {
 
     fn add_fact(
         &mut self,
-        reader: &mut Reader<'_>,
+        reader: &mut Collector<'_>,
         node: &Node<'_>,
         field: Field,
         pointer: String,
@@ -353,7 +347,7 @@ impl Catalogue {
 
     fn read_field(
         &self,
-        reader: &mut Reader<'_>,
+        reader: &mut Collector<'_>,
         name: &str,
         node: &Node<'_>,
         also: &[&str],
@@ -391,7 +385,10 @@ impl Catalogue {
             unit,
             minimum: optional("minimum").and_then(|text: Arc<str>| Decimal::parse(&text)),
             label: reader.text(&object, "label")?.into(),
-            question: reader.text(&object, "question").unwrap_or_default().into(),
+            question: reader
+                .optional_text(&object, "question")
+                .unwrap_or_default()
+                .into(),
             readable,
         })
     }
@@ -399,53 +396,4 @@ impl Catalogue {
 
 fn inside<'a>(notation: &'a str, open: &str, close: &str) -> Option<&'a str> {
     notation.strip_prefix(open)?.strip_suffix(close)
-}
-
-/// Reads objects of one document and collects what is wrong with them.
-struct Reader<'d> {
-    document: &'d Document,
-    problems: Problems,
-}
-
-impl Reader<'_> {
-    fn report(&mut self, node: &Node<'_>, diagnostic: Diagnostic) {
-        self.problems
-            .push(diagnostic.at(self.document.place_of(node)));
-    }
-
-    fn object<'a>(&mut self, node: &Node<'a>, known: &[&str]) -> Option<Object<'a>> {
-        if let Some(object) = node.object() {
-            object.refuse_unknown(known, "R101", self.document, &mut self.problems);
-            return Some(object);
-        }
-        self.report(node, Diagnostic::error("R102", node.kind(), "an object"));
-        None
-    }
-
-    fn entries<'a>(&mut self, object: &Object<'a>, key: &str) -> Vec<(&'a str, Node<'a>)> {
-        let Some(node) = object.get(key) else {
-            return Vec::new();
-        };
-        match node.object() {
-            Some(object) => object.entries().collect(),
-            None => {
-                self.report(&node, Diagnostic::error("R102", node.kind(), "an object"));
-                Vec::new()
-            }
-        }
-    }
-
-    fn text(&mut self, object: &Object<'_>, key: &str) -> Option<String> {
-        match object.get(key) {
-            Some(node) if node.value().is_string() => node.value().as_str().map(str::to_owned),
-            Some(node) => {
-                self.report(
-                    &node,
-                    Diagnostic::error("R102", node.kind(), format!("text for `{key}`")),
-                );
-                None
-            }
-            None => None,
-        }
-    }
 }

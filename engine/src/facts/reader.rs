@@ -234,12 +234,10 @@ type Wrong<'a> = Vec<(Node<'a>, Diagnostic)>;
 fn read_set<'a>(node: &Node<'a>, set: &str, catalogue: &Catalogue) -> Result<Value, Wrong<'a>> {
     if let Some(items) = node.items() {
         let certain = read_codes(&items, set, catalogue)?;
-        return Ok(Value::Set(Arc::new(PartSet {
-            certain,
-            possible: BTreeSet::new(),
-        })));
+        return Ok(Value::Set(Arc::new(PartSet::known(certain))));
     }
-    let expected = "a list of codes, or an object {\"certain\": […], \"possible\": […]}";
+    let expected =
+        "a list of codes, or an object {\"certain\": […], \"possible\": […], \"open\": true|false}";
     let wrong = || {
         vec![(
             node.clone(),
@@ -249,7 +247,7 @@ fn read_set<'a>(node: &Node<'a>, set: &str, catalogue: &Catalogue) -> Result<Val
     let object = node.object().ok_or_else(wrong)?;
     if object
         .entries()
-        .any(|(key, _)| !["certain", "possible"].contains(&key))
+        .any(|(key, _)| !["certain", "possible", "open"].contains(&key))
     {
         return Err(wrong());
     }
@@ -259,7 +257,15 @@ fn read_set<'a>(node: &Node<'a>, set: &str, catalogue: &Catalogue) -> Result<Val
     };
     let certain = part("certain")?;
     let possible = part("possible")?.difference(&certain).cloned().collect();
-    Ok(Value::Set(Arc::new(PartSet { certain, possible })))
+    let open = match object.get("open") {
+        Some(node) => node.value().as_bool().ok_or_else(wrong)?,
+        None => false,
+    };
+    Ok(Value::Set(Arc::new(PartSet {
+        certain,
+        possible,
+        open,
+    })))
 }
 
 fn read_codes<'a>(

@@ -131,7 +131,7 @@ fn type_schema(ty: &Type, catalogue: &Catalogue) -> Json {
             json!({"anyOf": [
                 {"type": "null"},
                 list,
-                {"type": "object", "properties": {"certain": list, "possible": list}, "additionalProperties": false}
+                {"type": "object", "properties": {"certain": list, "possible": list, "open": {"type": "boolean"}}, "additionalProperties": false}
             ]})
         }
         _ => json!({"type": ["string", "null"]}),

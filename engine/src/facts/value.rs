@@ -39,6 +39,8 @@ pub struct PartSet {
     pub certain: BTreeSet<Arc<str>>,
     /// Members perhaps; never also certain.
     pub possible: BTreeSet<Arc<str>>,
+    /// Whether there may be members that are named nowhere here.
+    pub open: bool,
 }
 
 impl PartSet {
@@ -46,16 +48,24 @@ impl PartSet {
     pub fn any(&self, test: impl Fn(&str) -> bool) -> Truth {
         if self.certain.iter().any(|code| test(code)) {
             Truth::True
-        } else if self.possible.iter().any(|code| test(code)) {
+        } else if self.open || self.possible.iter().any(|code| test(code)) {
             Truth::Unknown
         } else {
             Truth::False
         }
     }
 
+    /// A set that is known in full.
+    pub fn known(certain: BTreeSet<Arc<str>>) -> Self {
+        Self {
+            certain,
+            ..Self::default()
+        }
+    }
+
     /// Whether nothing is merely possible.
     pub fn is_settled(&self) -> bool {
-        self.possible.is_empty()
+        self.possible.is_empty() && !self.open
     }
 
     /// The members in one list, each with whether it is certain.
@@ -94,11 +104,9 @@ impl Value {
 
     /// A set that is known in full.
     pub fn set<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
-        let certain = codes.into_iter().map(Arc::from).collect();
-        Self::Set(Arc::new(PartSet {
-            certain,
-            possible: BTreeSet::new(),
-        }))
+        Self::Set(Arc::new(PartSet::known(
+            codes.into_iter().map(Arc::from).collect(),
+        )))
     }
 
     /// Whether nothing is known of it.
@@ -156,16 +164,19 @@ impl fmt::Display for Value {
             Self::Date(date) => date.fmt(f),
             Self::Duration(duration) => duration.fmt(f),
             Self::List(items) => joined(f, items.iter().map(ToString::to_string)),
-            Self::Set(set) => joined(
-                f,
-                set.members().map(|(code, certain)| {
+            Self::Set(set) => {
+                let members = set.members().map(|(code, certain)| {
                     if certain {
                         code.to_string()
                     } else {
                         format!("{code} (perhaps)")
                     }
-                }),
-            ),
+                });
+                joined(
+                    f,
+                    members.chain(set.open.then(|| "perhaps others".to_owned())),
+                )
+            }
             Self::Record(record) => joined(
                 f,
                 record

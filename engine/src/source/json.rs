@@ -293,6 +293,11 @@ impl<'a> Object<'a> {
         })
     }
 
+    /// RFC 6901 pointer to the object.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
     /// The keys with their values, as written.
     pub fn entries(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
         self.entries.iter().map(|(key, value)| {

@@ -1,0 +1,112 @@
+//! Dated figures about destinations.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::rows::Reader;
+use crate::facts::Decimal;
+use crate::time::{Date, Dates};
+
+/// The tables that hold indicators.
+const TABLES: [&str; 3] = ["ucdp", "vdem", "wgi"];
+
+/// A figure for one destination and year.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The year it is about.
+    pub year: i16,
+    /// The figure.
+    pub value: Decimal,
+    /// Its standard error, where one is published.
+    pub standard_error: Option<Decimal>,
+    /// The day from which a figure for this year was public.
+    pub published: Option<Date>,
+}
+
+/// All figures of one indicator.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// The table that holds it.
+    pub table: Arc<str>,
+    /// How old a figure may be, in years.
+    pub max_age_years: Option<i16>,
+    figures: BTreeMap<Arc<str>, Vec<Figure>>,
+}
+
+/// All indicators by their names.
+#[derive(Clone, Debug, Default)]
+pub struct Indicators(BTreeMap<Arc<str>, Series>);
+
+impl Indicators {
+    pub(super) fn read(rows: &mut Reader<'_>) -> Self {
+        let mut found = BTreeMap::<Arc<str>, Series>::new();
+        for table in TABLES {
+            let max_age_years = rows.table(table).and_then(|table| table.max_age_years);
+            rows.each(table, |row| {
+                let (Some(year), Some(value)) = (row.year("year"), row.number("value")) else {
+                    return;
+                };
+                let figure = Figure {
+                    year,
+                    value,
+                    standard_error: row.number("standard_error"),
+                    published: row.date("published"),
+                };
+                let series = found
+                    .entry(row.shared("indicator"))
+                    .or_insert_with(|| Series {
+                        table: table.into(),
+                        max_age_years,
+                        figures: BTreeMap::new(),
+                    });
+                series
+                    .figures
+                    .entry(row.shared("destination"))
+                    .or_default()
+                    .push(figure);
+            });
+        }
+        for series in found.values_mut() {
+            series
+                .figures
+                .values_mut()
+                .for_each(|figures| figures.sort_by_key(|figure| figure.year));
+        }
+        Self(found)
+    }
+
+    /// An indicator by its name.
+    pub fn get(&self, name: &str) -> Option<&Series> {
+        self.0.get(name)
+    }
+
+    /// All indicators with their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Series)> {
+        self.0.iter()
+    }
+}
+
+impl Series {
+    /// The latest figure for a destination that was public and not too old; none is unknown.
+    pub fn latest(&self, destination: &str, dates: Dates) -> Option<&Figure> {
+        let year = dates.as_of.year();
+        let oldest = self
+            .max_age_years
+            .map_or(i16::MIN, |age| year.saturating_sub(age));
+        self.all(destination)
+            .iter()
+            .rev()
+            .find(|figure| {
+                figure.year <= year
+                    && figure
+                        .published
+                        .is_none_or(|published| published <= dates.known_at)
+            })
+            .filter(|figure| figure.year >= oldest)
+    }
+
+    /// All figures for a destination, oldest first.
+    pub fn all(&self, destination: &str) -> &[Figure] {
+        self.figures.get(destination).map_or(&[], Vec::as_slice)
+    }
+}

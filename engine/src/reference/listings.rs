@@ -1,0 +1,93 @@
+//! Parties on lists, with the days on which they were listed and removed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::destinations::plain;
+use super::rows::Reader;
+use crate::facts::Truth;
+use crate::time::{Date, Period};
+
+/// A party's entry on a list.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// The list, such as `us.entity_list`.
+    pub list: Arc<str>,
+    /// The party's name as listed.
+    pub name: Arc<str>,
+    /// Its country.
+    pub country: Option<Arc<str>>,
+    /// When it was listed.
+    pub period: Period,
+    /// The licence review policy of the entry.
+    pub policy: Arc<str>,
+    /// Why it was listed.
+    pub ground: Arc<str>,
+    /// The notices.
+    pub citation: Arc<str>,
+    /// Whether notice and dates were read.
+    pub verified: bool,
+}
+
+/// Listings by the party's name. The table does not hold every party that a list names.
+#[derive(Clone, Debug, Default)]
+pub struct Listings(BTreeMap<String, Vec<Listing>>);
+
+impl Listings {
+    pub(super) fn read(rows: &mut Reader<'_>) -> Self {
+        let mut found = BTreeMap::<String, Vec<Listing>>::new();
+        rows.each("listings", |row| {
+            let listing = Listing {
+                list: row.shared("list"),
+                name: row.shared("name"),
+                country: row.optional("country"),
+                period: row.period("from", "until"),
+                policy: row.shared("policy"),
+                ground: row.shared("ground"),
+                citation: row.shared("citation"),
+                verified: row.flag("verified"),
+            };
+            found.entry(plain(&listing.name)).or_default().push(listing);
+        });
+        Self(found)
+    }
+
+    /// Whether a name is on a list on a day, with the listing.
+    ///
+    /// True while a listing of that name (and country, where both are known) is in force; false on days
+    /// outside all of its listings; unknown for a name that the table does not hold.
+    pub fn find(
+        &self,
+        list: &str,
+        name: &str,
+        country: Option<&str>,
+        day: Date,
+    ) -> (Truth, Option<&Listing>) {
+        let matching = |listing: &&Listing| {
+            let same_country = match (&listing.country, country) {
+                (Some(listed), Some(country)) => listed.as_ref() == country,
+                _ => true,
+            };
+            listing.list.as_ref() == list && same_country
+        };
+        let named: Vec<&Listing> = self
+            .0
+            .get(&plain(name))
+            .into_iter()
+            .flatten()
+            .filter(matching)
+            .collect();
+        match named.iter().find(|listing| listing.period.contains(day)) {
+            Some(listing) => (Truth::True, Some(listing)),
+            None => match named.first() {
+                Some(listing) => (Truth::False, Some(listing)),
+                None => (Truth::Unknown, None),
+            },
+        }
+    }
+
+    /// All listings.
+    pub fn iter(&self) -> impl Iterator<Item = &Listing> {
+        self.0.values().flatten()
+    }
+}

@@ -1,0 +1,454 @@
+//! Builds a ruleset from its documents: reads, resolves, checks, and reports everything at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::definitions::{Definition, Meaning, Parameter};
+use super::names::RulesetNames;
+use super::read::{self, EFFECTS, WrittenEffect};
+use super::rule::{Effect, Rule};
+use super::{Ruleset, RulesetFiles, Source, lints, order, tables};
+use crate::condition::{self, Condition, Observed, Reference as Kind};
+use crate::facts::{Catalogue, Field, Type, Value, read_value};
+use crate::reference::Reference;
+use crate::source::{
+    Collector, Diagnostic, Document, Json, Node, Object, Problems, canonical_hash, nearest,
+};
+use crate::time::Date;
+
+const HEAD: [&str; 13] = [
+    "id",
+    "title",
+    "jurisdiction",
+    "edition",
+    "models_from",
+    "applies",
+    "sources",
+    "parameters",
+    "definitions",
+    "facts",
+    "code_sets",
+    "coverage",
+    "note",
+];
+
+const RULE: [&str; 8] = [
+    "id", "title", "citation", "in_force", "when", "because", "rights", "affects",
+];
+
+pub(super) fn load(
+    files: &RulesetFiles,
+    catalogue: &Catalogue,
+    reference: &Reference,
+) -> Result<Ruleset, Problems> {
+    let (document, json) = files.head();
+    let mut collector = Collector::new(document);
+    let head = collector.object(&json.root(), &HEAD);
+    let Some(head) = head else {
+        return Err(collector.problems);
+    };
+    let catalogue = match catalogue.extended(document, &head) {
+        Ok(catalogue) => Arc::new(catalogue),
+        Err(problems) => {
+            collector.problems.extend(problems);
+            Arc::new(catalogue.clone())
+        }
+    };
+    let mut compiler = Compiler {
+        catalogue: &catalogue,
+        names: RulesetNames::bare(&catalogue, reference),
+    };
+    let ruleset = compiler.ruleset(&mut collector, &head, files.rules());
+    let mut problems = collector.problems;
+    let Some(mut ruleset) = ruleset else {
+        return Err(problems);
+    };
+    ruleset.catalogue = Arc::clone(&catalogue);
+    ruleset.hash = canonical_hash(&files.assembled()?);
+    problems.extend(lints::check(&ruleset, document));
+    let (errors, warnings) = split(problems);
+    ruleset.warnings = warnings;
+    errors.or(ruleset)
+}
+
+fn split(problems: Problems) -> (Problems, Vec<Diagnostic>) {
+    let mut errors = Problems::new();
+    let mut warnings = Vec::new();
+    for problem in problems {
+        match problem.severity {
+            crate::source::Severity::Error => errors.push(problem),
+            crate::source::Severity::Warning => warnings.push(problem),
+        }
+    }
+    (errors, warnings)
+}
+
+struct Compiler<'c> {
+    catalogue: &'c Arc<Catalogue>,
+    names: RulesetNames<'c>,
+}
+
+impl Compiler<'_> {
+    fn ruleset(
+        &mut self,
+        collector: &mut Collector<'_>,
+        head: &Object<'_>,
+        rules: &[(Document, Json)],
+    ) -> Option<Ruleset> {
+        let sources = read::sources(collector, head);
+        let parameters = self.parameters(collector, head, &sources);
+        let definitions = self.definitions(collector, head);
+        let applies = collector
+            .required(head, "applies")
+            .and_then(|node| self.condition(collector, &node));
+        let mut rules = self.rules(collector, rules, &sources);
+        let order = order::link_lifts(&mut rules, collector);
+        observe_through(&mut rules, &definitions);
+        Some(Ruleset {
+            id: collector.text(head, "id")?.into(),
+            title: collector.text(head, "title")?.into(),
+            jurisdiction: collector.text(head, "jurisdiction")?.into(),
+            edition: self.day(collector, head, "edition")?,
+            models_from: self.day(collector, head, "models_from")?,
+            applies: applies?,
+            coverage: read::coverage(collector, head, &sources),
+            sources,
+            parameters,
+            definitions,
+            rules: rules.into_iter().map(|written| written.rule).collect(),
+            order,
+            catalogue: Arc::clone(self.catalogue),
+            hash: String::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    fn day(&self, collector: &mut Collector<'_>, head: &Object<'_>, key: &str) -> Option<Date> {
+        collector.required(head, key)?;
+        collector.date(head, key)
+    }
+
+    /// Compiles the condition that stands as text at a place, and reports what is wrong with it there.
+    fn condition(&self, collector: &mut Collector<'_>, node: &Node<'_>) -> Option<Condition> {
+        let Some(text) = node.value().as_str() else {
+            collector.report(
+                node,
+                Diagnostic::error("R102", node.kind(), "a condition, as text"),
+            );
+            return None;
+        };
+        let compiled = condition::compile_boolean(text, &self.names);
+        self.placed(collector, node, compiled)
+    }
+
+    fn placed(
+        &self,
+        collector: &mut Collector<'_>,
+        node: &Node<'_>,
+        compiled: Result<Condition, Problems>,
+    ) -> Option<Condition> {
+        let name = collector.document.name();
+        match compiled {
+            Ok(condition) => {
+                let warnings = condition.warnings().iter().cloned();
+                collector
+                    .problems
+                    .extend(warnings.map(|warning| warning.within(name, node.pointer())));
+                Some(condition)
+            }
+            Err(problems) => {
+                collector.problems.extend(
+                    problems
+                        .into_iter()
+                        .map(|problem| problem.within(name, node.pointer())),
+                );
+                None
+            }
+        }
+    }
+
+    fn parameters(
+        &mut self,
+        collector: &mut Collector<'_>,
+        head: &Object<'_>,
+        sources: &BTreeMap<Arc<str>, Source>,
+    ) -> BTreeMap<Arc<str>, Parameter> {
+        let mut parameters = BTreeMap::new();
+        for (name, node) in collector.entries(head, "parameters") {
+            let Some(object) = collector.object(&node, &["title", "type", "unit", "values"]) else {
+                continue;
+            };
+            if let Some(parameter) = self.parameter(collector, &node, &object, sources) {
+                self.names
+                    .parameters
+                    .insert(name.into(), parameter.ty.clone());
+                parameters.insert(name.into(), parameter);
+            }
+        }
+        parameters
+    }
+
+    fn parameter(
+        &self,
+        collector: &mut Collector<'_>,
+        node: &Node<'_>,
+        object: &Object<'_>,
+        sources: &BTreeMap<Arc<str>, Source>,
+    ) -> Option<Parameter> {
+        let title: Arc<str> = collector.text(object, "title")?.into();
+        let notation = collector.text(object, "type")?;
+        let Some(plain) = self.catalogue.parse_type(&notation) else {
+            collector.report(
+                node,
+                Diagnostic::error(
+                    "R104",
+                    format!("the type `{notation}`"),
+                    "a type, such as number or list<text>",
+                ),
+            );
+            return None;
+        };
+        let unit: Option<Arc<str>> = collector.optional_text(object, "unit").map(Arc::from);
+        let ty = if plain == Type::NUMBER {
+            Type::Number(unit)
+        } else {
+            plain
+        };
+        let field = Field {
+            name: Arc::clone(&title),
+            ty: ty.clone(),
+            notation,
+            unit: None,
+            minimum: None,
+            label: Arc::clone(&title),
+            question: "".into(),
+            readable: true,
+        };
+        let mut values: Vec<(crate::time::Period, Value, _)> = Vec::new();
+        for node in collector.items(object, "values") {
+            let Some(entry) = collector.object(&node, &["from", "until", "value", "citation"])
+            else {
+                continue;
+            };
+            let period = collector.period(&entry);
+            if values.iter().any(|(other, ..)| other.overlaps(&period)) {
+                let error = Diagnostic::error(
+                    "R111",
+                    format!("a second value {period}"),
+                    "one value on each day",
+                );
+                collector.report(&node, error);
+            }
+            let Some(value) = collector.required(&entry, "value") else {
+                continue;
+            };
+            let document = collector.document;
+            let value = read_value(
+                &value,
+                &field,
+                self.catalogue,
+                document,
+                &mut collector.problems,
+            );
+            values.extend(
+                read::citation(collector, &entry, sources)
+                    .map(|citation| (period, value, citation)),
+            );
+        }
+        Some(Parameter { title, ty, values })
+    }
+
+    fn definitions(&mut self, collector: &mut Collector<'_>, head: &Object<'_>) -> Vec<Definition> {
+        let written = collector.entries(head, "definitions");
+        for (name, node) in &written {
+            let ty = tables::declared_type(node, self.catalogue).unwrap_or(Type::Boolean);
+            self.names.definitions.insert(Arc::from(*name), ty);
+        }
+        let mut definitions = Vec::new();
+        for (name, node) in written {
+            let Some(object) = collector.object(&node, &["title", "when", "table"]) else {
+                continue;
+            };
+            definitions.extend(self.definition(collector, name, &node, &object));
+        }
+        order::sort_definitions(definitions, collector)
+    }
+
+    fn definition(
+        &self,
+        collector: &mut Collector<'_>,
+        name: &str,
+        node: &Node<'_>,
+        object: &Object<'_>,
+    ) -> Option<Definition> {
+        let title = collector.text(object, "title")?.into();
+        let meaning = match (object.get("when"), object.get("table")) {
+            (Some(when), None) => Meaning::When(self.condition(collector, &when)?),
+            (None, Some(table)) => Meaning::Table(tables::read(
+                collector,
+                &table,
+                &self.names,
+                self.catalogue,
+            )?),
+            _ => {
+                collector.report(
+                    node,
+                    Diagnostic::error(
+                        "R112",
+                        "a definition with both or neither",
+                        "either `when` or `table`",
+                    ),
+                );
+                return None;
+            }
+        };
+        let mut observed = Observed::default();
+        match &meaning {
+            Meaning::When(condition) => observed.merge(&condition.observed()),
+            Meaning::Table(table) => table
+                .inputs
+                .iter()
+                .for_each(|input| observed.merge(&input.observed())),
+        }
+        Some(Definition {
+            name: name.into(),
+            title,
+            meaning,
+            observed,
+        })
+    }
+
+    fn rules(
+        &mut self,
+        head: &mut Collector<'_>,
+        documents: &[(Document, Json)],
+        sources: &BTreeMap<Arc<str>, Source>,
+    ) -> Vec<WrittenRule> {
+        let mut rules: Vec<WrittenRule> = Vec::new();
+        for (document, json) in documents {
+            let mut collector = Collector::new(document);
+            let root = json.root();
+            let mut known = RULE.to_vec();
+            known.extend(EFFECTS);
+            known.push("leaves");
+            if let Some(object) = collector.object(&root, &known) {
+                if let Some(rule) = self.rule(&mut collector, &object, sources) {
+                    if rules.iter().any(|other| other.rule.id == rule.rule.id) {
+                        let error = Diagnostic::error(
+                            "R113",
+                            format!("a second rule `{}`", rule.rule.id),
+                            "an id of its own",
+                        );
+                        collector.report(&root, error);
+                    }
+                    rules.push(rule);
+                }
+            }
+            head.problems.extend(collector.problems);
+        }
+        rules.sort_by(|one, other| one.rule.id.cmp(&other.rule.id));
+        rules
+    }
+
+    fn rule(
+        &mut self,
+        collector: &mut Collector<'_>,
+        object: &Object<'_>,
+        sources: &BTreeMap<Arc<str>, Source>,
+    ) -> Option<WrittenRule> {
+        let citation = read::citation(collector, object, sources);
+        let in_force = read::periods(collector, object);
+        let effect = read::effect(collector, object);
+        self.names.allows_known = matches!(
+            effect,
+            Some(WrittenEffect::Flags(_) | WrittenEffect::Duty(_))
+        );
+        let when = collector
+            .required(object, "when")
+            .and_then(|node| self.condition(collector, &node));
+        self.names.allows_known = false;
+        let id = collector.text(object, "id");
+        let title = collector.text(object, "title");
+        let because = collector.text(object, "because");
+        let rights = collector
+            .texts(object, "rights")
+            .into_iter()
+            .map(Arc::from)
+            .collect();
+        let affects = collector
+            .texts(object, "affects")
+            .into_iter()
+            .map(Arc::from)
+            .collect();
+        let when = when?;
+        let (effect, lifts) = placeholder(effect?);
+        let rule = Rule {
+            id: id?.into(),
+            title: title?.into(),
+            citation: citation?,
+            in_force,
+            observed: when.observed(),
+            when,
+            effect,
+            because: because?.into(),
+            rights,
+            affects,
+            lifted_by: Vec::new(),
+        };
+        Some(WrittenRule {
+            rule,
+            lifts,
+            document: collector.document.clone(),
+        })
+    }
+}
+
+/// A rule whose lifts are still ids.
+pub(super) struct WrittenRule {
+    pub(super) rule: Rule,
+    pub(super) lifts: Vec<String>,
+    pub(super) document: Document,
+}
+
+fn placeholder(effect: WrittenEffect) -> (Effect, Vec<String>) {
+    match effect {
+        WrittenEffect::Requires(level) => (Effect::Requires(level), Vec::new()),
+        WrittenEffect::Lifts(ids, leaves) => (Effect::Lifts(Vec::new(), leaves), ids),
+        WrittenEffect::Review(level) => (Effect::Review(level), Vec::new()),
+        WrittenEffect::Flags(text) => (Effect::Flags(text.into()), Vec::new()),
+        WrittenEffect::Duty(text) => (Effect::Duty(text.into()), Vec::new()),
+    }
+}
+
+/// Adds to what each rule observes what its definitions observe.
+fn observe_through(rules: &mut [WrittenRule], definitions: &[Definition]) {
+    for written in rules {
+        let used: Vec<Arc<str>> = defined(&written.rule.observed);
+        for definition in definitions
+            .iter()
+            .filter(|definition| used.contains(&definition.name))
+        {
+            written.rule.observed.merge(&definition.observed);
+        }
+    }
+}
+
+/// The definitions that are referred to.
+pub(super) fn defined(observed: &Observed) -> Vec<Arc<str>> {
+    let references = observed.references.iter();
+    references
+        .filter(|(kind, _)| *kind == Kind::Definition)
+        .map(|(_, name)| Arc::clone(name))
+        .collect()
+}
+
+/// The error for a rule id that nobody knows.
+pub(super) fn unknown_rule<'r>(id: &str, known: impl Iterator<Item = &'r str>) -> Diagnostic {
+    let help = nearest(id, known).map(|near| format!("did you mean \"{near}\"?"));
+    Diagnostic::error(
+        "R114",
+        format!("the unknown rule \"{id}\""),
+        "the id of a rule of this ruleset",
+    )
+    .maybe_help(help)
+}
