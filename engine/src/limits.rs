@@ -12,6 +12,8 @@ pub const EXPRESSION_CHARACTERS: usize = 10_000;
 pub const EXPRESSION_DEPTH: usize = 64;
 /// Largest condition, in nodes of its syntax tree.
 pub const EXPRESSION_NODES: usize = 1_000;
+/// Names that quantifiers may bind within one another: each multiplies the work by its list.
+pub const QUANTIFIED_NAMES: usize = 3;
 /// Digits that a number keeps, as in FEEL: results are rounded half to even.
 pub const NUMBER_DIGITS: u64 = 34;
 /// Largest decimal exponent of a number, as in IEEE 754 decimal128.

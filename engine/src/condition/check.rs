@@ -6,12 +6,12 @@ use std::sync::Arc;
 use regex::RegexBuilder;
 
 use super::ast::{Expr, Kind, Operator, Resolution, Target};
+use super::constants::impossible;
 use super::functions::Function;
 use super::names::{Names, Reference};
-use crate::facts::{Duration, Type, Value};
+use crate::facts::{Type, Value};
 use crate::limits;
 use crate::source::{Diagnostic, Problems, nearest};
-use crate::time::Date;
 
 /// Checks one condition.
 pub(super) struct Checker<'a> {
@@ -31,12 +31,32 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Problems {
+    /// The type of a whole expression and all that is wrong with it: first its names and types,
+    /// then its constants.
+    pub(super) fn whole(mut self, expr: &mut Expr) -> (Type, Problems) {
+        let ty = self.check(expr);
+        let problems = if self.problems.is_empty() {
+            impossible(self.source, expr)
+        } else {
+            self.problems
+        };
+        (ty, problems)
+    }
+
+    /// All that is wrong with the tests that an input of a type is put to.
+    pub(super) fn tests(mut self, input: &Type, tests: &mut [Expr]) -> Problems {
+        for test in tests.iter_mut() {
+            self.passing(input, test);
+        }
+        if self.problems.is_empty() {
+            let constants = tests.iter().flat_map(|test| impossible(self.source, test));
+            self.problems.extend(constants);
+        }
         self.problems
     }
 
     /// The type of an expression; [`Type::Any`] after an error, so that one mistake is told once.
-    pub(super) fn check(&mut self, expr: &mut Expr) -> Type {
+    fn check(&mut self, expr: &mut Expr) -> Type {
         let span = expr.span.clone();
         match &mut expr.kind {
             Kind::Null => Type::Any,
@@ -49,8 +69,11 @@ impl<'a> Checker<'a> {
             Kind::Call(function, arguments, pattern) => {
                 self.call(*function, arguments, pattern, &span)
             }
-            Kind::List(items) => self.list(items),
-            Kind::Range(_, low, high, _) => self.range(low, high),
+            Kind::List(items) => self.list(items, Self::check),
+            Kind::Range(_, low, high, _) => {
+                self.range(low, high);
+                self.only_after_in(&span, "a range")
+            }
             Kind::Negate(operand) => self.negate(operand),
             Kind::Binary(operator, left, right) => self.binary(*operator, left, right, &span),
             Kind::Compare(comparison, left, right) => {
@@ -58,8 +81,9 @@ impl<'a> Checker<'a> {
                 Type::Boolean
             }
             Kind::Between(value, low, high) => {
-                self.comparable(value, low, true);
-                self.comparable(value, high, true);
+                let ty = self.comparable(value, low, true);
+                let high_ty = self.check(high);
+                self.compared((&ty, value), (&high_ty, high), true);
                 Type::Boolean
             }
             Kind::In(value, tests) => self.membership(value, tests),
@@ -170,19 +194,41 @@ impl<'a> Checker<'a> {
         Type::Any
     }
 
-    fn list(&mut self, items: &mut [Expr]) -> Type {
+    fn list(&mut self, items: &mut [Expr], check: fn(&mut Self, &mut Expr) -> Type) -> Type {
         let mut member = Type::Any;
         for item in items {
-            let ty = self.check(item);
-            if !ty.fits(&member) {
+            let ty = check(self, item);
+            if ty.fits(&member) {
+                member = member.joined(ty);
+            } else {
                 let expected = format!("{member}, like the members before it");
                 let error = Diagnostic::error("E204", format!("a value of type {ty}"), expected);
                 self.report(&item.span.clone(), error);
-            } else if member == Type::Any {
-                member = ty;
             }
         }
         member.list()
+    }
+
+    /// The type of what stands after `in`, or in a decision table's cell.
+    fn test(&mut self, expr: &mut Expr) -> Type {
+        match &mut expr.kind {
+            Kind::Range(_, low, high, _) => self.range(low, high),
+            Kind::List(items) => self.list(items, Self::test),
+            Kind::Call(Function::Group, arguments, _) if arguments.len() == 1 => {
+                self.reference(Function::Group, arguments)
+            }
+            _ => self.check(expr),
+        }
+    }
+
+    /// Ranges and groups have no value of their own: they say what passes a test.
+    fn only_after_in(&mut self, span: &Range<usize>, what: &str) -> Type {
+        let error = Diagnostic::error("E213", format!("{what} as a value"), "it after `in`");
+        self.report(
+            span,
+            error.help(format!("write `x in …` to ask whether {what} holds x")),
+        );
+        Type::Any
     }
 
     fn range(&mut self, low: &mut Expr, high: &mut Expr) -> Type {
@@ -217,46 +263,32 @@ impl<'a> Checker<'a> {
             return Type::Boolean;
         }
         let (a, b) = (self.check(left), self.check(right));
-        if is_zero(right) && operator == Operator::Divide {
-            self.report(
-                span,
-                Diagnostic::error("E301", "a division by zero", "a divisor other than zero"),
-            );
-        }
-        match arithmetic(operator, &a, &b) {
-            Some(ty) => ty,
-            None => {
-                let found = format!("{a} {} {b}", operator.text());
-                let expected =
-                    "numbers of one unit, durations of one kind, or a date and a duration";
-                self.report(span, Diagnostic::error("E204", found, expected));
-                Type::Any
-            }
-        }
+        arithmetic(operator, &a, &b).unwrap_or_else(|| {
+            let found = format!("{a} {} {b}", operator.text());
+            let expected = "numbers of one unit, durations of one kind, or a date and a duration";
+            self.report(span, Diagnostic::error("E204", found, expected));
+            Type::Any
+        })
     }
 
     /// Checks that two expressions can be compared; the type that both have.
     fn comparable(&mut self, left: &mut Expr, right: &mut Expr, ordered: bool) -> Type {
         let (a, b) = (self.check(left), self.check(right));
-        self.codes(&a, right);
-        self.codes(&b, left);
-        if !a.fits(&b) {
-            let error = Diagnostic::error(
-                "E205",
-                format!("a {b} compared with a {a}"),
-                format!("a {a}"),
-            );
-            let help = "the engine compares values of one type and unit, and converts none";
-            self.report(&right.span.clone(), error.help(help));
-        } else if ordered && !(is_ordered(&a) && is_ordered(&b)) {
-            let error = Diagnostic::error(
-                "E205",
-                format!("{a} in an order"),
-                "numbers, dates, texts or durations",
-            );
-            self.report(&left.span.clone(), error.help("write `=`, `!=` or `in`"));
+        self.compared((&a, left), (&b, right), ordered);
+        a.joined(b)
+    }
+
+    fn compared(&mut self, (a, left): (&Type, &Expr), (b, right): (&Type, &Expr), ordered: bool) {
+        self.codes(a, right);
+        self.codes(b, left);
+        if !a.fits(b) {
+            let found = format!("a {b} compared with a {a}");
+            let error = Diagnostic::error("E205", found, format!("a {a}"));
+            self.report(&right.span, error.help(help_to_compare(a, b)));
+        } else if ordered && !(is_ordered(a) && is_ordered(b)) {
+            let unordered = if is_ordered(a) { b } else { a };
+            self.report(&left.span, in_an_order(unordered));
         }
-        if a == Type::Any { b } else { a }
     }
 
     /// Checks that text constants compared with a code are codes of its set.
@@ -290,28 +322,27 @@ impl<'a> Checker<'a> {
     fn membership(&mut self, value: &mut Expr, tests: &mut [Expr]) -> Type {
         let wanted = self.check(value);
         for test in tests {
-            let ordered =
-                matches!(&test.kind, Kind::Test(comparison, _) if comparison.needs_order());
-            let ty = self.check(test);
-            self.codes(&wanted, test);
+            let ty = self.passing(&wanted, test);
             self.codes(&ty, value);
-            if !admits(&ty, &wanted) {
-                let error = Diagnostic::error(
-                    "E205",
-                    format!("a {ty} to hold a {wanted}"),
-                    format!("a {wanted}, or a list or range of it"),
-                );
-                self.report(&test.span.clone(), error);
-            } else if ordered && !is_ordered(&wanted) {
-                let error = Diagnostic::error(
-                    "E205",
-                    format!("{wanted} in an order"),
-                    "numbers, dates, texts or durations",
-                );
-                self.report(&test.span.clone(), error);
-            }
         }
         Type::Boolean
+    }
+
+    /// Checks a test that values of a type are put to; its type.
+    fn passing(&mut self, wanted: &Type, test: &mut Expr) -> Type {
+        let ordered = matches!(&test.kind, Kind::Test(comparison, _) if comparison.needs_order());
+        let ty = self.test(test);
+        self.codes(wanted, test);
+        if !admits(&ty, wanted) {
+            let found = format!("a {wanted} tested by a {ty}");
+            let expected = format!("a {wanted}, or a list or range of it");
+            let error = Diagnostic::error("E205", found, expected);
+            self.report(&test.span, error.help(help_to_compare(wanted, &ty)));
+        } else if ordered && !(is_ordered(wanted) && is_ordered(&ty)) {
+            let unordered = if is_ordered(wanted) { &ty } else { wanted };
+            self.report(&test.span, in_an_order(unordered));
+        }
+        ty
     }
 
     fn conditional(&mut self, condition: &mut Expr, then: &mut Expr, otherwise: &mut Expr) -> Type {
@@ -325,7 +356,7 @@ impl<'a> Checker<'a> {
             );
             self.report(&otherwise.span.clone(), error);
         }
-        if a == Type::Any { b } else { a }
+        a.joined(b)
     }
 
     fn quantified(&mut self, bindings: &mut [(Arc<str>, Expr)], body: &mut Expr) -> Type {
@@ -339,6 +370,15 @@ impl<'a> Checker<'a> {
                 Type::Any
             });
             self.locals.push((Arc::clone(name), member));
+            if self.locals.len() > limits::QUANTIFIED_NAMES {
+                let found = format!("{} names within one another", self.locals.len());
+                let expected = format!("at most {}", limits::QUANTIFIED_NAMES);
+                let error = Diagnostic::error("E405", found, expected);
+                self.report(
+                    &domain.span,
+                    error.help("name the inner condition as a definition"),
+                );
+            }
         }
         self.need(body, &Type::Boolean);
         self.locals.truncate(outside);
@@ -358,20 +398,22 @@ impl<'a> Checker<'a> {
             || (function == Function::Date && arguments.len() == 2)
         {
             let found = format!("{} arguments of `{}`", arguments.len(), function.name());
-            let expected = if least == most {
-                format!("{least}")
-            } else {
-                format!("{least} or more")
+            let expected = match (least, most) {
+                (least, most) if least == most => format!("{least}"),
+                (least, usize::MAX) => format!("{least} or more"),
+                (least, most) => format!("{least} or {most}"),
             };
             self.report(span, Diagnostic::error("E203", found, expected));
             return Type::Any;
         }
         match function {
-            Function::Group
-            | Function::Indicator
-            | Function::Param
-            | Function::Define
-            | Function::Charted => self.reference(function, arguments),
+            Function::Group => {
+                self.reference(function, arguments);
+                self.only_after_in(span, "a group")
+            }
+            Function::Indicator | Function::Param | Function::Define | Function::Charted => {
+                self.reference(function, arguments)
+            }
             Function::Listed => {
                 self.record_argument(arguments);
                 self.named_argument(arguments.get(1), Reference::List);
@@ -437,39 +479,51 @@ impl<'a> Checker<'a> {
 
     fn numeric(&mut self, function: Function, arguments: &mut [Expr]) -> Type {
         match function {
-            Function::Modulo => {
-                self.arguments(arguments, &[Type::NUMBER, Type::NUMBER]);
-                Type::NUMBER
-            }
+            Function::Modulo => self.modulo(arguments),
             Function::Abs => arguments
                 .first_mut()
                 .map_or(Type::Any, |argument| self.negate(argument)),
             Function::Floor | Function::Ceiling => arguments
                 .first_mut()
                 .map_or(Type::Any, |argument| self.need(argument, &Type::NUMBER)),
-            _ => self.extreme(arguments),
+            _ => self.extreme(function, arguments),
         }
     }
 
-    /// `min`, `max`, `sum`: of a list, or of the arguments themselves.
-    fn extreme(&mut self, arguments: &mut [Expr]) -> Type {
+    fn modulo(&mut self, arguments: &mut [Expr]) -> Type {
+        let [number, divisor] = arguments else {
+            return Type::Any;
+        };
+        let ty = self.need(number, &Type::NUMBER);
+        let wanted = if ty.fits(&Type::NUMBER) {
+            &ty
+        } else {
+            &Type::NUMBER
+        };
+        self.need(divisor, wanted);
+        ty
+    }
+
+    /// `min`, `max`, `sum`: of one list, or of the arguments themselves.
+    fn extreme(&mut self, function: Function, arguments: &mut [Expr]) -> Type {
+        let alone = arguments.len() == 1;
         let mut result = Type::Any;
         for argument in arguments {
-            let ty = self.check(argument);
-            let member = if let Type::List(member) = ty {
-                *member
-            } else {
-                ty
+            let member = match self.check(argument) {
+                Type::List(member) if alone => *member,
+                ty => ty,
             };
-            if !member.fits(&result) || !is_ordered(&member) {
-                let error = Diagnostic::error(
-                    "E204",
-                    format!("a value of type {member}"),
-                    "numbers, dates, texts or durations of one type",
-                );
-                self.report(&argument.span.clone(), error);
+            let sums = function != Function::Sum || matches!(member, Type::Number(_) | Type::Any);
+            if member.fits(&result) && is_ordered(&member) && sums {
+                result = result.joined(member);
+                continue;
             }
-            result = if result == Type::Any { member } else { result };
+            let expected = match function {
+                Function::Sum => "numbers of one unit, or one list of them",
+                _ => "numbers, dates, texts or durations of one type, or one list of them",
+            };
+            let found = format!("a value of type {member}");
+            self.report(&argument.span, Diagnostic::error("E204", found, expected));
         }
         result
     }
@@ -503,67 +557,9 @@ impl<'a> Checker<'a> {
             self.need(argument, &wanted);
         }
         if function == Function::Duration {
-            self.constant_argument(
-                arguments,
-                "E304",
-                "a duration such as P1Y or PT24H",
-                |text| Duration::parse(text).is_some(),
-            );
-            return Type::Duration;
-        }
-        if by_number {
-            self.date_of_numbers(arguments);
+            Type::Duration
         } else {
-            self.constant_argument(
-                arguments,
-                "E302",
-                "a date that exists, YYYY-MM-DD",
-                |text| Date::parse(text).is_some(),
-            );
-        }
-        Type::Date
-    }
-
-    fn constant_argument(
-        &mut self,
-        arguments: &[Expr],
-        code: &'static str,
-        expected: &str,
-        good: impl Fn(&str) -> bool,
-    ) {
-        if let Some((argument, text)) = arguments
-            .first()
-            .and_then(|argument| Some((argument, argument.constant_text()?)))
-        {
-            if !good(text) {
-                self.report(
-                    &argument.span,
-                    Diagnostic::error(code, format!("\"{text}\""), expected),
-                );
-            }
-        }
-    }
-
-    fn date_of_numbers(&mut self, arguments: &[Expr]) {
-        let numbers: Option<Vec<_>> = arguments
-            .iter()
-            .map(|argument| match &argument.kind {
-                Kind::Constant(Value::Number(number)) => Some(number.clone()),
-                _ => None,
-            })
-            .collect();
-        let Some(numbers) = numbers else { return };
-        if super::operations::date_of(&numbers).is_none() {
-            let parts: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-            let span = arguments.first().map_or(0..0, |first| first.span.clone());
-            self.report(
-                &span,
-                Diagnostic::error(
-                    "E302",
-                    format!("the date {}", parts.join("-")),
-                    "a date that exists",
-                ),
-            );
+            Type::Date
         }
     }
 
@@ -713,22 +709,49 @@ fn constant_type(value: &Value) -> Type {
     }
 }
 
-fn is_zero(expr: &Expr) -> bool {
-    matches!(&expr.kind, Kind::Constant(Value::Number(number)) if *number == crate::facts::Decimal::zero())
+fn in_an_order(ty: &Type) -> Diagnostic {
+    Diagnostic::error(
+        "E205",
+        format!("a {ty} in an order"),
+        "numbers, dates, texts or durations",
+    )
+    .help("write `=`, `!=` or `in`")
+}
+
+/// What to write where values of two types are compared.
+fn help_to_compare(a: &Type, b: &Type) -> String {
+    match (a, b) {
+        (Type::Date, Type::Text) | (Type::Text, Type::Date) => {
+            "write days as date(\"2026-03-02\")".to_owned()
+        }
+        (Type::Duration, Type::Text) | (Type::Text, Type::Duration) => {
+            "write spans of time as duration(\"P1Y\")".to_owned()
+        }
+        (Type::Set(_) | Type::List(_), Type::Text | Type::Code(_)) => {
+            "write `list contains(set, code)`, or `some x in set satisfies x in (…)`".to_owned()
+        }
+        (Type::Number(Some(_)), Type::Number(Some(_))) => {
+            "no currency is converted: state the threshold in this unit".to_owned()
+        }
+        _ => "the engine compares values of one type and unit, and converts none".to_owned(),
+    }
 }
 
 fn is_ordered(ty: &Type) -> bool {
     matches!(
         ty,
-        Type::Number(_) | Type::Date | Type::Text | Type::Duration | Type::Code(_) | Type::Any
+        Type::Number(_) | Type::Date | Type::Text | Type::Duration | Type::Any
     )
 }
 
 /// Whether a list, range, set or value can hold or equal a value of a type.
 fn admits(ty: &Type, wanted: &Type) -> bool {
     match ty {
-        Type::List(member) => admits(member, wanted) || member.fits(wanted),
-        Type::Set(set) => Type::Code(Arc::clone(set)).fits(wanted),
+        Type::List(member) => match member.as_ref() {
+            Type::Range(bound) => bound.fits(wanted),
+            member => member.fits(wanted) || ty.fits(wanted),
+        },
+        Type::Set(set) => Type::Code(Arc::clone(set)).fits(wanted) || ty.fits(wanted),
         Type::Range(bound) => bound.fits(wanted),
         other => other.fits(wanted),
     }
@@ -740,9 +763,8 @@ fn arithmetic(operator: Operator, a: &Type, b: &Type) -> Option<Type> {
         (Add | Subtract, Type::Number(x), Type::Number(y)) if a.fits(b) => {
             Some(Type::Number(x.clone().or_else(|| y.clone())))
         }
-        (Multiply, Type::Number(unit), Type::Number(None))
+        (Multiply | Divide, Type::Number(unit), Type::Number(None))
         | (Multiply, Type::Number(None), Type::Number(unit)) => Some(Type::Number(unit.clone())),
-        (Divide, Type::Number(unit), Type::Number(None)) => Some(Type::Number(unit.clone())),
         (Divide, Type::Number(x), Type::Number(y)) if x == y => Some(Type::NUMBER),
         (Add, Type::Text, Type::Text) => Some(Type::Text),
         (Add | Subtract, Type::Duration, Type::Duration) | (Subtract, Type::Date, Type::Date) => {

@@ -147,7 +147,7 @@ impl<'e> Evaluator<'e> {
             Kind::Range(open, low, high, close) => {
                 within(value, *open, &self.value(low), &self.value(high), *close)
             }
-            Kind::List(items) if !matches!(value, Value::List(_)) => {
+            Kind::List(items) if items.iter().any(is_range_or_group) => {
                 Truth::any(items.iter().map(|item| self.passes(value, item)))
             }
             Kind::Call(Function::Group, arguments, _) => {
@@ -156,23 +156,7 @@ impl<'e> Evaluator<'e> {
                     _ => Truth::Unknown,
                 }
             }
-            _ => self.holds(&self.value(test), value),
-        }
-    }
-
-    /// Whether a list or set holds a value, or a plain value equals it.
-    fn holds(&self, holder: &Value, value: &Value) -> Truth {
-        match (holder, value) {
-            (Value::Set(set), Value::Text(code)) => set.any(|member| member == code.as_ref()),
-            (Value::List(items), value) if !matches!(value, Value::List(_)) => {
-                Truth::any(items.iter().map(|item| self.holds(item, value)))
-            }
-            (Value::List(items), value)
-                if items.iter().any(|item| matches!(item, Value::List(_))) =>
-            {
-                Truth::any(items.iter().map(|item| equal(item, value)))
-            }
-            _ => equal(holder, value),
+            _ => holds(&self.value(test), value),
         }
     }
 
@@ -308,6 +292,21 @@ impl<'e> Evaluator<'e> {
     }
 }
 
+fn is_range_or_group(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Range(..) | Kind::Call(Function::Group, ..))
+}
+
+/// Whether a list or set holds a value, or equals it. The checker has seen to it that only a list
+/// or a set is compared with a list or a set; which of the two an unknown value is, nobody knows.
+fn holds(holder: &Value, value: &Value) -> Truth {
+    let within = match (holder, value) {
+        (Value::Set(set), Value::Text(code)) => return set.any(|member| member == code.as_ref()),
+        (Value::List(items), _) => Truth::any(items.iter().map(|item| equal(item, value))),
+        _ => Truth::False,
+    };
+    within.or(equal(holder, value))
+}
+
 fn text_of(arguments: &[Expr], at: usize) -> Option<&str> {
     arguments.get(at).and_then(Expr::constant_text)
 }
@@ -328,6 +327,9 @@ fn standard(function: Function, values: &[Value]) -> Result<Value, Problem> {
         }
         (Function::ListContains, [Value::Set(set), Value::Text(code)]) => {
             Ok(set.any(|member| member == code.as_ref()).into())
+        }
+        (Function::ListContains, [Value::Set(set), _]) => {
+            Ok(set.any(|_| true).and(Truth::Unknown).into())
         }
         (Function::Min | Function::Max | Function::Sum, values) => extreme(function, values),
         (_, values) if values.iter().any(Value::is_unknown) => Ok(Value::Unknown),
@@ -367,8 +369,8 @@ fn count(length: usize) -> Value {
 fn of_text(function: Function, text: &str) -> Value {
     match function {
         Function::StringLength => count(text.chars().count()),
-        Function::UpperCase => Value::text(&text.to_uppercase()),
-        Function::LowerCase => Value::text(&text.to_lowercase()),
+        Function::UpperCase => Value::normal(&text.to_uppercase()),
+        Function::LowerCase => Value::normal(&text.to_lowercase()),
         _ => Value::Unknown,
     }
 }
@@ -397,21 +399,12 @@ fn numeric(function: Function, values: &[Value]) -> Result<Value, Problem> {
             .ok_or(Problem::OutOfRange),
         (Function::Floor, [Value::Number(number)]) => Ok(Value::Number(number.floor())),
         (Function::Ceiling, [Value::Number(number)]) => Ok(Value::Number(number.ceiling())),
-        (Function::Modulo, [Value::Number(number), Value::Number(divisor)]) => {
-            modulo(number, divisor)
-        }
+        (Function::Modulo, [Value::Number(number), Value::Number(divisor)]) => number
+            .modulo(divisor)
+            .map(Value::Number)
+            .ok_or(Problem::DivisionByZero),
         _ => Ok(Value::Unknown),
     }
-}
-
-/// FEEL's modulo: the remainder has the divisor's sign.
-fn modulo(number: &Decimal, divisor: &Decimal) -> Result<Value, Problem> {
-    if *divisor == Decimal::zero() {
-        return Err(Problem::DivisionByZero);
-    }
-    let quotient = number.divide(divisor).map(|quotient| quotient.floor());
-    let remainder = quotient.and_then(|quotient| number.subtract(&quotient.multiply(divisor)?));
-    remainder.map(Value::Number).ok_or(Problem::OutOfRange)
 }
 
 /// `min`, `max` and `sum` of a list or of the arguments; of nothing, unknown.

@@ -59,7 +59,7 @@ fn value_of(json: &Json) -> Option<Value> {
         Json::Null => Some(Value::Unknown),
         Json::Bool(value) => Some(Value::Boolean(*value)),
         Json::Number(number) => Decimal::parse(&number.to_string()).map(Value::Number),
-        Json::String(text) => Some(Value::text(text)),
+        Json::String(text) => Some(Value::normal(text)),
         Json::Array(items) => items
             .iter()
             .map(value_of)

@@ -105,18 +105,13 @@ impl Lexer<'_> {
         if first == '@' {
             return Ok((Token::At, self.take(1)));
         }
-        match MARKS.iter().find(|mark| rest.starts_with(**mark)) {
-            Some(mark) => Ok((Token::Mark(mark), self.take(mark.len()))),
-            None => {
-                let span = self.take(first.len_utf8());
-                Err(self.error(
-                    "E101",
-                    span,
-                    format!("the character `{first}`"),
-                    "a name, a value or an operator",
-                ))
-            }
+        if let Some(mark) = MARKS.iter().find(|mark| rest.starts_with(**mark)) {
+            return Ok((Token::Mark(mark), self.take(mark.len())));
         }
+        let span = self.take(first.len_utf8());
+        let found = format!("the character `{first}`");
+        let error = self.error("E101", span, found, "a name, a value or an operator");
+        Err(error.maybe_help(habit(first).map(str::to_owned)))
     }
 
     fn skip_blanks(&mut self) -> Result<(), Diagnostic> {
@@ -259,6 +254,24 @@ impl Lexer<'_> {
         let (high, low) = (u16::try_from(high).ok()?, u16::try_from(low).ok()?);
         char::decode_utf16([high, low]).next()?.ok().map(u32::from)
     }
+}
+
+/// What to write for a character that other languages use.
+fn habit(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        '&' => "write `and`",
+        '|' => "write `or`",
+        '!' => "write not(…)",
+        '\'' | '“' | '”' | '‘' | '’' | '„' | '«' | '»' => {
+            "write texts in straight double quotes"
+        }
+        '%' => "write a decimal number: 0.25 for 25 per cent",
+        '?' => "leave it out: a cell tests its input already",
+        '≤' => "write `<=`",
+        '≥' => "write `>=`",
+        '≠' => "write `!=`",
+        _ => return None,
+    })
 }
 
 fn starts_with_digit(text: &str) -> bool {

@@ -7,6 +7,7 @@
 
 mod ast;
 mod check;
+mod constants;
 mod environment;
 mod evaluate;
 mod functions;
@@ -50,9 +51,7 @@ pub struct Condition {
 pub fn compile(text: &str, names: &dyn Names) -> Result<Condition, Problems> {
     let source: Arc<str> = text.into();
     let mut expr = parser::parse(&source)?;
-    let mut checker = check::Checker::new(&source, names);
-    let ty = checker.check(&mut expr);
-    let problems = checker.finish();
+    let (ty, problems) = check::Checker::new(&source, names).whole(&mut expr);
     let warnings = lint::warnings(&source, &expr);
     problems.or(Condition {
         source,

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::ast::{Expr, Kind, Target};
+use super::ast::{Expr, Kind, Operator, Target};
+use super::constants::constant;
 use super::functions::Function;
 use super::names::Reference;
 use crate::facts::{FactId, Value};
@@ -64,17 +65,32 @@ impl Observed {
 }
 
 pub(super) fn observe(expr: &Expr) -> Observed {
-    let mut observer = Observer {
-        observed: Observed::default(),
-        locals: Vec::new(),
-    };
-    observer.walk(expr);
+    let mut observer = Observer::default();
+    observer.truth(expr);
     observer.observed
 }
 
+/// What tests of an expression observe, as in a decision table's column.
+pub(super) fn observe_tests(expr: &Expr, tests: &[&Expr]) -> Observed {
+    let mut observer = Observer::default();
+    let operands: Vec<&Expr> = tests.iter().flat_map(|test| operands(test)).collect();
+    observer.pairs(expr, &operands);
+    observer.observed
+}
+
+#[derive(Default)]
 struct Observer {
     observed: Observed,
-    locals: Vec<Option<Observable>>,
+    locals: Vec<Local>,
+}
+
+/// Where a quantifier's members come from.
+#[derive(Clone, Default)]
+struct Local {
+    /// The fact whose members they are.
+    origin: Option<Observable>,
+    /// The constants that are listed.
+    listed: Vec<Constant>,
 }
 
 impl Observer {
@@ -83,128 +99,200 @@ impl Observer {
             return None;
         };
         match target.get()? {
-            Target::Fact(fact, _) => Some(Observable {
+            Target::Fact(fact, used) => Some(Observable {
                 fact: *fact,
-                field: None,
+                field: names.get(*used).cloned(),
             }),
             Target::Local(at) => {
-                let origin = self.locals.get(*at)?.clone()?;
-                Some(Observable {
-                    field: names.get(1).cloned(),
-                    ..origin
-                })
+                let origin = self.locals.get(*at)?.origin.clone()?;
+                let field = names.get(1).cloned().or(origin.field);
+                Some(Observable { field, ..origin })
             }
         }
     }
 
-    fn walk(&mut self, expr: &Expr) {
+    /// Observes an expression of which only its truth counts.
+    fn truth(&mut self, expr: &Expr) {
         match &expr.kind {
             Kind::Path(..) => {
                 if let Some(key) = self.key(expr) {
                     self.observed.add(key, None);
                 }
             }
-            Kind::Compare(_, left, right) => self.pair(left, right),
-            Kind::Between(value, low, high) => {
-                self.pair(value, low);
-                self.pair(value, high);
+            Kind::Binary(Operator::And | Operator::Or, left, right) => {
+                self.truth(left);
+                self.truth(right);
             }
-            Kind::In(value, tests) => tests.iter().for_each(|test| self.pair(value, test)),
+            Kind::If(condition, then, otherwise) => {
+                for part in [condition, then, otherwise] {
+                    self.truth(part);
+                }
+            }
+            Kind::Compare(_, left, right) => self.pairs(left, &[right]),
+            Kind::Between(value, low, high) => self.pairs(value, &[low, high]),
+            Kind::In(value, tests) => {
+                let operands: Vec<&Expr> = tests.iter().flat_map(operands).collect();
+                self.pairs(value, &operands);
+            }
             Kind::Call(function, arguments, _) => self.call(*function, arguments),
             Kind::Quantified(_, bindings, body) => self.quantified(bindings, body),
+            _ => self.value(expr),
+        }
+    }
+
+    /// Observes an expression whose value goes into a computation: no constant tells all of a fact
+    /// that it reads.
+    fn value(&mut self, expr: &Expr) {
+        match &expr.kind {
+            Kind::Path(..) => {
+                if let Some(key) = self.key(expr) {
+                    self.observed.add(key, Some(Constant::Computed));
+                }
+            }
+            Kind::If(condition, then, otherwise) => {
+                self.truth(condition);
+                self.value(then);
+                self.value(otherwise);
+            }
+            Kind::Binary(Operator::And | Operator::Or, ..)
+            | Kind::Compare(..)
+            | Kind::Between(..)
+            | Kind::In(..)
+            | Kind::Call(..)
+            | Kind::Quantified(..) => self.truth(expr),
             _ => expr
                 .children()
                 .into_iter()
-                .for_each(|child| self.walk(child)),
+                .for_each(|child| self.value(child)),
         }
     }
 
     fn quantified(&mut self, bindings: &[(Arc<str>, Expr)], body: &Expr) {
         let outside = self.locals.len();
         for (_, domain) in bindings {
-            self.walk(domain);
-            self.locals.push(self.key(domain));
+            let origin = self.key(domain);
+            match &origin {
+                Some(key) => self.observed.add(key.clone(), None),
+                None => self.value(domain),
+            }
+            let listed = match &domain.kind {
+                Kind::List(items) => items.iter().flat_map(|item| self.constants(item)).collect(),
+                _ => Vec::new(),
+            };
+            self.locals.push(Local { origin, listed });
         }
-        self.walk(body);
+        self.truth(body);
         self.locals.truncate(outside);
     }
 
-    fn pair(&mut self, left: &Expr, right: &Expr) {
-        for (one, other) in [(left, right), (right, left)] {
-            if let Some(key) = self.key(one) {
-                for constant in self.constants(other) {
-                    self.observed.add(key.clone(), Some(constant));
+    /// Observes a value that is compared with others, and the others.
+    fn pairs(&mut self, value: &Expr, others: &[&Expr]) {
+        match self.key(value) {
+            Some(key) => {
+                self.observed.add(key.clone(), None);
+                for other in others {
+                    for constant in self.constants(other) {
+                        self.observed.add(key.clone(), Some(constant));
+                    }
                 }
             }
+            None => self.value(value),
         }
-        self.walk(left);
-        self.walk(right);
+        for other in others {
+            match self.key(other) {
+                Some(key) => {
+                    for constant in self.constants(value) {
+                        self.observed.add(key.clone(), Some(constant));
+                    }
+                }
+                None => self.value(other),
+            }
+        }
     }
 
+    /// What a fact is compared with by an expression.
     fn constants(&self, expr: &Expr) -> Vec<Constant> {
+        if let Some(value) = constant(expr) {
+            let known = (!value.is_unknown()).then_some(Constant::Value(value));
+            return known.into_iter().collect();
+        }
+        let named = |name: fn(Arc<str>) -> Constant, arguments: &[Expr]| {
+            let argument = arguments.first().and_then(text);
+            argument.map_or_else(Vec::new, |argument| vec![name(argument)])
+        };
         match &expr.kind {
-            Kind::Constant(value) => vec![Constant::Value(value.clone())],
-            Kind::Null => Vec::new(),
-            Kind::Call(Function::Group, arguments, _) => {
-                named(arguments).map(Constant::Group).into_iter().collect()
-            }
-            Kind::Call(Function::Param, arguments, _) => named(arguments)
-                .map(Constant::Parameter)
-                .into_iter()
-                .collect(),
-            Kind::List(items) => items.iter().flat_map(|item| self.constants(item)).collect(),
-            Kind::Test(_, operand) => self.constants(operand),
-            Kind::Range(_, low, high, _) => [low, high]
-                .into_iter()
-                .flat_map(|end| self.constants(end))
-                .collect(),
+            Kind::Call(Function::Group, arguments, _) => named(Constant::Group, arguments),
+            Kind::Call(Function::Param, arguments, _) => named(Constant::Parameter, arguments),
+            Kind::Path(_, target) => match target.get().and_then(|target| self.local(target)) {
+                Some(local) if !local.listed.is_empty() => local.listed.clone(),
+                _ => vec![Constant::Computed],
+            },
             _ => vec![Constant::Computed],
         }
     }
 
+    fn local(&self, target: &Target) -> Option<&Local> {
+        match target {
+            Target::Local(at) => self.locals.get(*at),
+            Target::Fact(..) => None,
+        }
+    }
+
     fn call(&mut self, function: Function, arguments: &[Expr]) {
-        let kind = match function {
-            Function::Group => Some(Reference::Group),
-            Function::Indicator => Some(Reference::Indicator),
-            Function::Param => Some(Reference::Parameter),
-            Function::Define => Some(Reference::Definition),
-            Function::Charted => Some(Reference::Column),
-            _ => None,
+        self.reference(function, arguments);
+        match (function, arguments) {
+            (Function::Not, arguments) => arguments.iter().for_each(|part| self.truth(part)),
+            (Function::All | Function::Any, [list]) => match &list.kind {
+                Kind::List(items) => items.iter().for_each(|item| self.truth(item)),
+                _ => self.value(list),
+            },
+            (Function::Known, [argument]) => self.truth(argument),
+            (Function::ListContains, [list, value]) => self.pairs(list, &[value]),
+            (Function::Under, [subject, entry]) => match (self.key(subject), text(entry)) {
+                (Some(key), Some(entry)) => {
+                    self.observed.add(key, Some(Constant::Ancestor(entry)));
+                }
+                _ => self.value(subject),
+            },
+            (Function::Listed, [party, list]) => match (self.key(party), text(list)) {
+                (Some(key), Some(list)) => {
+                    let field = Some("listed_on".into());
+                    let constant = Constant::Value(Value::Text(list));
+                    self.observed
+                        .add(Observable { field, ..key }, Some(constant));
+                }
+                _ => self.value(party),
+            },
+            _ => arguments.iter().for_each(|argument| self.value(argument)),
+        }
+    }
+
+    fn reference(&mut self, function: Function, arguments: &[Expr]) {
+        let (kind, at) = match function {
+            Function::Group => (Reference::Group, 0),
+            Function::Indicator => (Reference::Indicator, 0),
+            Function::Param => (Reference::Parameter, 0),
+            Function::Define => (Reference::Definition, 0),
+            Function::Charted => (Reference::Column, 0),
+            Function::Listed => (Reference::List, 1),
+            _ => return,
         };
-        if let Some((kind, name)) = kind.zip(named(arguments)) {
+        if let Some(name) = arguments.get(at).and_then(text) {
             self.observed.references.insert((kind, name));
         }
-        if let (Function::Listed, Some(list)) =
-            (function, arguments.get(1).and_then(Expr::constant_text))
-        {
-            self.observed
-                .references
-                .insert((Reference::List, list.into()));
-        }
-        if let [subject, value] = arguments {
-            match (function, self.key(subject), value.constant_text()) {
-                (Function::Under, Some(key), Some(entry)) => self
-                    .observed
-                    .add(key, Some(Constant::Ancestor(entry.into()))),
-                (Function::ListContains, ..) => self.pair(subject, value),
-                (Function::Listed, Some(key), Some(list)) => {
-                    let field = Observable {
-                        field: Some("listed_on".into()),
-                        ..key
-                    };
-                    self.observed
-                        .add(field, Some(Constant::Value(Value::text(list))));
-                }
-                _ => {}
-            }
-        }
-        arguments.iter().for_each(|argument| self.walk(argument));
     }
 }
 
-fn named(arguments: &[Expr]) -> Option<Arc<str>> {
-    arguments
-        .first()
-        .and_then(Expr::constant_text)
-        .map(Arc::from)
+/// What a value is compared with by a test: ends of ranges, members of lists, or the test itself.
+pub(super) fn operands(test: &Expr) -> Vec<&Expr> {
+    match &test.kind {
+        Kind::Test(_, operand) => vec![operand],
+        Kind::Range(_, low, high, _) => vec![low, high],
+        Kind::List(items) => items.iter().flat_map(operands).collect(),
+        _ => vec![test],
+    }
+}
+
+fn text(expr: &Expr) -> Option<Arc<str>> {
+    expr.constant_text().map(Arc::from)
 }

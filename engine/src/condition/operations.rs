@@ -51,6 +51,8 @@ pub(super) fn equal(left: &Value, right: &Value) -> Truth {
             as_set(items).map_or(Truth::Unknown, |other| same_set(set, &other))
         }
         (Value::Record(a), Value::Record(b)) => Truth::from(a.index == b.index),
+        (Value::Unknown, _) | (_, Value::Unknown) => Truth::Unknown,
+        _ if std::mem::discriminant(left) != std::mem::discriminant(right) => Truth::False,
         _ => order(left, right).map_or(Truth::Unknown, |ordering| Truth::from(ordering.is_eq())),
     }
 }
@@ -116,7 +118,7 @@ pub(super) fn arithmetic(
         (Subtract, Value::Number(a), Value::Number(b)) => a.subtract(b).map(Value::Number),
         (Multiply, Value::Number(a), Value::Number(b)) => a.multiply(b).map(Value::Number),
         (Divide, Value::Number(a), Value::Number(b)) => a.divide(b).map(Value::Number),
-        (Add, Value::Text(a), Value::Text(b)) => Some(Value::text(&format!("{a}{b}"))),
+        (Add, Value::Text(a), Value::Text(b)) => Some(Value::normal(&format!("{a}{b}"))),
         (Add, Value::Date(date), Value::Duration(duration))
         | (Add, Value::Duration(duration), Value::Date(date)) => {
             shift(*date, *duration).map(Value::Date)
@@ -125,7 +127,7 @@ pub(super) fn arithmetic(
             .negate()
             .and_then(|duration| shift(*date, duration))
             .map(Value::Date),
-        (Subtract, Value::Date(a), Value::Date(b)) => days_between(*a, *b),
+        (Subtract, Value::Date(a), Value::Date(b)) => Some(days_between(*a, *b)),
         _ => return durations(operator, left, right),
     };
     value.ok_or(Problem::OutOfRange)
@@ -134,9 +136,9 @@ pub(super) fn arithmetic(
 fn durations(operator: Operator, left: &Value, right: &Value) -> Result<Value, Problem> {
     use Operator::{Add, Divide, Multiply, Subtract};
     let value = match (operator, left, right) {
-        (Add, Value::Duration(a), Value::Duration(b)) => a.add(*b).map(Value::Duration),
+        (Add, Value::Duration(a), Value::Duration(b)) => a.plus(*b).map(Value::Duration),
         (Subtract, Value::Duration(a), Value::Duration(b)) => {
-            b.negate().and_then(|b| a.add(b)).map(Value::Duration)
+            b.negate().and_then(|b| a.plus(b)).map(Value::Duration)
         }
         (Multiply, Value::Duration(duration), Value::Number(factor))
         | (Multiply, Value::Number(factor), Value::Duration(duration)) => {
@@ -145,12 +147,10 @@ fn durations(operator: Operator, left: &Value, right: &Value) -> Result<Value, P
         (Divide, Value::Duration(duration), Value::Number(divisor)) => {
             duration.divided(divisor).map(Value::Duration)
         }
-        (Divide, Value::Duration(a), Value::Duration(b)) => {
-            return a
-                .ratio(*b)
-                .map(Value::Number)
-                .ok_or(Problem::DivisionByZero);
+        (Divide, Value::Duration(_), Value::Duration(b)) if b.is_zero() => {
+            return Err(Problem::DivisionByZero);
         }
+        (Divide, Value::Duration(a), Value::Duration(b)) => a.ratio(*b).map(Value::Number),
         _ => Some(Value::Unknown),
     };
     value.ok_or(Problem::OutOfRange)
@@ -168,9 +168,9 @@ fn shift(date: Date, duration: Duration) -> Option<Date> {
     date.civil().checked_add(span).ok().map(Date::from)
 }
 
-fn days_between(later: Date, earlier: Date) -> Option<Value> {
+fn days_between(later: Date, earlier: Date) -> Value {
     let between: SignedDuration = later.civil().duration_since(earlier.civil());
-    Some(Value::Duration(Duration::Nanoseconds(between.as_nanos())))
+    Value::Duration(Duration::Nanoseconds(between.as_nanos()))
 }
 
 /// Whole months between two days, as FEEL's `years and months duration` counts them.

@@ -36,9 +36,20 @@ pub(super) fn parse(source: &Arc<str>) -> Result<Expr, Problems> {
     parse_with(source, Parser::expression)
 }
 
-/// Reads a decision table's cell: tests separated by commas, any of which may hold.
-pub(super) fn parse_tests(source: &Arc<str>) -> Result<Vec<Expr>, Problems> {
-    parse_with(source, |parser| parser.separated(Parser::unary))
+/// Reads a decision table's cell: tests separated by commas, any of which may hold, and whether
+/// `not(…)` stands around them.
+pub(super) fn parse_cell(source: &Arc<str>) -> Result<(Vec<Expr>, bool), Problems> {
+    parse_with(source, |parser| {
+        let negated = parser.is_word("not") && *parser.ahead(1) == Token::Mark("(");
+        if !negated {
+            return Ok((parser.separated(Parser::unary)?, false));
+        }
+        parser.step();
+        parser.step();
+        let tests = parser.separated(Parser::unary)?;
+        parser.need_mark(")")?;
+        Ok((tests, true))
+    })
 }
 
 fn parse_with<T>(
@@ -135,7 +146,7 @@ impl Parser {
         if self.take_mark(mark) {
             Ok(())
         } else {
-            Err(self.unexpected(&format!("`{mark}`")))
+            Err(self.unfinished(&format!("`{mark}`")))
         }
     }
 
@@ -143,7 +154,7 @@ impl Parser {
         if self.take_word(word) {
             Ok(())
         } else {
-            Err(self.unexpected(&format!("`{word}`")))
+            Err(self.unfinished(&format!("`{word}`")))
         }
     }
 
@@ -158,11 +169,34 @@ impl Parser {
         Diagnostic::error(code, found, expected).span(&self.source, self.span())
     }
 
+    /// The error where an expression should begin, or some other thing stand.
     fn unexpected(&self, expected: &str) -> Diagnostic {
+        let doubled = self.is_mark("=") && matches!(self.before(), Some(Token::Mark("=")));
         match self.left_out() {
             Some(diagnostic) => diagnostic,
+            None if doubled => self
+                .error("E102", "`==`", "`=`")
+                .help("write `=` once: nothing is assigned here"),
             None => self.error("E102", self.found(), expected),
         }
+    }
+
+    /// The error where an expression has ended and what follows does not go on from it.
+    fn unfinished(&self, expected: &str) -> Diagnostic {
+        match self.peek() {
+            Token::Mark("[") => self
+                .error("E117", "a filter or an index", expected)
+                .help("write `some x in list satisfies …` or `list contains(list, x)`"),
+            Token::Mark("=" | "!=" | "<" | "<=" | ">" | ">=") => self
+                .error("E102", self.found(), "one comparison at a time")
+                .help("compare twice with `and` between, or use `between`"),
+            _ => self.unexpected(expected),
+        }
+    }
+
+    fn before(&self) -> Option<&Token> {
+        let at = self.at.checked_sub(1)?;
+        self.tokens.get(at).map(|(token, _)| token)
     }
 
     /// The error for a construct of FEEL that this subset leaves out, if one stands here.
@@ -175,7 +209,7 @@ impl Parser {
                 "name the parts as definitions",
             ),
             Token::Mark("**") => ("E111", "the power operator", "`*`", "write a * a"),
-            Token::Mark("->") | Token::Mark(":") => (
+            Token::Mark("->" | ":") => (
                 "E112",
                 "a named argument or type",
                 "arguments in their order",
@@ -209,9 +243,16 @@ impl Parser {
     }
 
     fn spaced_name(&self, word: &str) -> Option<Diagnostic> {
-        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at))?;
-        match &before.0 {
-            Token::Name(first) if !KEYWORDS.contains(&first.as_ref()) => Some(
+        let Token::Name(first) = self.before()? else {
+            return None;
+        };
+        match first.as_ref() {
+            "not" => Some(
+                self.error("E118", "`not` without brackets", "`not(…)`")
+                    .help(format!("write not({word} …)")),
+            ),
+            first if KEYWORDS.contains(&first) => None,
+            first => Some(
                 self.error(
                     "E116",
                     format!("`{first} {word}`"),
@@ -221,26 +262,13 @@ impl Parser {
                     "write {first}_{word} if that is one name, or `and`/`or` between two conditions"
                 )),
             ),
-            _ => None,
         }
     }
 
     fn end(&self) -> Result<(), Diagnostic> {
         match self.peek() {
             Token::End => Ok(()),
-            Token::Mark("[") => {
-                let help = "write `some x in list satisfies …` or `list contains(list, x)`";
-                Err(self
-                    .error("E117", "a filter or an index", "an operator or the end")
-                    .help(help))
-            }
-            Token::Mark("=" | "!=" | "<" | "<=" | ">" | ">=") => {
-                let help = "compare twice with `and` between, or use `between`";
-                Err(self
-                    .error("E102", self.found(), "one comparison at a time")
-                    .help(help))
-            }
-            _ => Err(self.unexpected("an operator or the end of the condition")),
+            _ => Err(self.unfinished("an operator or the end of the condition")),
         }
     }
 
@@ -299,7 +327,9 @@ impl Parser {
         self.step();
         let bindings = self.separated(|parser| {
             let name = parser.name("a name for the members")?;
-            parser.need_word("in")?;
+            if !parser.take_word("in") {
+                return Err(parser.unexpected("`in`"));
+            }
             Ok((name, parser.expression()?))
         })?;
         self.need_word("satisfies")?;
@@ -403,10 +433,11 @@ impl Parser {
         let start = self.span().start;
         self.step();
         let mut tests = self.deeper(|parser| parser.separated(Self::unary))?;
-        if self.is_mark("..") && tests.len() == 1 {
-            if let Some(low) = tests.pop() {
-                return Ok(vec![self.range_after(start, Bracket::Open, low)?]);
-            }
+        if self.is_mark("..")
+            && tests.len() == 1
+            && let Some(low) = tests.pop()
+        {
+            return Ok(vec![self.range_after(start, Bracket::Open, low)?]);
         }
         self.need_mark(")")?;
         Ok(tests)
@@ -425,7 +456,7 @@ impl Parser {
 
     fn range_after(&mut self, start: usize, open: Bracket, low: Expr) -> Parsed {
         self.need_mark("..")?;
-        let high = self.sum()?;
+        let high = self.deeper(Self::sum)?;
         let close = if self.take_mark("]") {
             Bracket::Closed
         } else if self.take_mark(")") || self.take_mark("[") {
@@ -523,10 +554,11 @@ impl Parser {
             return self.node(start, Kind::List(Vec::new()));
         }
         let mut items = self.separated(Self::expression)?;
-        if self.is_mark("..") && items.len() == 1 {
-            if let Some(low) = items.pop() {
-                return self.range_after(start, Bracket::Closed, low);
-            }
+        if self.is_mark("..")
+            && items.len() == 1
+            && let Some(low) = items.pop()
+        {
+            return self.range_after(start, Bracket::Closed, low);
         }
         self.need_mark("]")?;
         self.node(start, Kind::List(items))
@@ -538,12 +570,7 @@ impl Parser {
             "true" => Kind::Constant(Value::Boolean(true)),
             "false" => Kind::Constant(Value::Boolean(false)),
             "null" => Kind::Null,
-            _ => {
-                if let Some((function, words)) = self.function_here() {
-                    return self.call(function, words);
-                }
-                return self.path();
-            }
+            _ => return self.call_or_path(),
         };
         self.step();
         let mut expr = self.node(start, kind)?;
@@ -554,8 +581,23 @@ impl Parser {
         Ok(expr)
     }
 
-    /// A function's name of one or more words before `(`, with the number of its words.
-    fn function_here(&self) -> Option<(Function, usize)> {
+    fn call_or_path(&mut self) -> Parsed {
+        let Some((name, words)) = self.words_before_bracket() else {
+            return self.path();
+        };
+        if let Some(function) = Function::named(&name) {
+            return self.call(function, words);
+        }
+        let composed = name.split(' ').all(|word| !KEYWORDS.contains(&word));
+        let negation = words > 1 && name.starts_with("not ");
+        if name == "date and time" || (composed && !negation) {
+            return Err(self.unknown_function(&name, words));
+        }
+        self.path()
+    }
+
+    /// The words that stand here before `(`, with their number; none if something else comes first.
+    fn words_before_bracket(&self) -> Option<(String, usize)> {
         let mut name = String::new();
         for words in 1..=4_usize {
             let Token::Name(word) = self.ahead(words.checked_sub(1)?) else {
@@ -566,7 +608,7 @@ impl Parser {
             }
             name.push_str(word);
             if matches!(self.ahead(words), Token::Mark("(")) {
-                return Function::named(&name).map(|function| (function, words));
+                return Some((name, words));
             }
         }
         None
@@ -595,26 +637,21 @@ impl Parser {
             names.push(self.name("a name after `.`")?);
         }
         if self.is_mark("(") {
-            return Err(self.unknown_function(&names));
+            return Err(self.unfinished("an operator or the end of the condition"));
         }
         self.node(start, Kind::Path(names, Resolution::default()))
     }
 
-    fn unknown_function(&self, names: &[Arc<str>]) -> Diagnostic {
-        let name = names.join(".");
-        let span = self
-            .at
-            .checked_sub(1)
-            .and_then(|at| self.tokens.get(at))
-            .map_or(0..0, |(_, span)| span.clone());
-        let help = nearest(&name, Function::names()).map(|near| format!("did you mean `{near}`?"));
+    fn unknown_function(&self, name: &str, words: usize) -> Diagnostic {
+        let last = self.at.saturating_add(words).saturating_sub(1);
+        let end = self.tokens.get(last).map_or(0, |(_, span)| span.end);
         Diagnostic::error(
             "E202",
             format!("the unknown function `{name}`"),
             "a function of the language",
         )
-        .maybe_help(help)
-        .span(&self.source, span)
+        .help(help_for(name))
+        .span(&self.source, self.span().start..end)
     }
 
     fn name(&mut self, expected: &str) -> Result<Arc<str>, Diagnostic> {
@@ -630,5 +667,25 @@ impl Parser {
             }
             _ => Err(self.unexpected(expected)),
         }
+    }
+}
+
+/// What to write instead of a function that is not there.
+fn help_for(name: &str) -> String {
+    let infix = name.char_indices().find_map(|(at, letter)| {
+        let (subject, function) = name.split_at_checked(at)?;
+        (letter == ' ').then(|| Function::named(function.trim_start()))??;
+        Some(format!("write{function}({subject}, …)"))
+    });
+    match name {
+        "time" | "date and time" => {
+            "times of day are left out: compare days, date(\"2026-03-02\")".to_owned()
+        }
+        "string" | "number" => "values are never converted: compare like with like".to_owned(),
+        "is defined" => "write known(fact), in a rule that flags or sets a duty".to_owned(),
+        _ => infix.unwrap_or_else(|| match nearest(name, Function::names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "the functions are few: a definition can name a condition".to_owned(),
+        }),
     }
 }

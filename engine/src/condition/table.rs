@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::ast::{Comparison, Expr, Kind};
+use super::ast::{Comparison, Expr};
 use super::check::Checker;
+use super::constants::constant;
 use super::environment::Environment;
 use super::evaluate::Evaluator;
 use super::names::Names;
+use super::observe::{Observed, observe_tests, operands};
 use super::operations::{compare, equal};
 use super::partition::representatives;
 use super::{Condition, parser};
@@ -48,11 +50,13 @@ impl HitPolicy {
     }
 }
 
-/// A cell: tests of which one must pass, or `-`, which always holds.
+/// A cell: tests of which one must pass, `not(…)` around tests of which none may, or `-`, which
+/// always holds.
 #[derive(Clone, Debug)]
 pub struct Cell {
     source: Arc<str>,
     tests: Option<Vec<Expr>>,
+    negated: bool,
 }
 
 /// A row: a cell for each input, and the output.
@@ -80,54 +84,35 @@ pub struct Table {
 }
 
 impl Cell {
-    /// Reads a cell for an input of a type: `-`, or tests such as `< 10, [20..30]`.
+    /// Reads a cell for an input of a type: `-`, tests such as `< 10, [20..30]`, or `not("a", "b")`.
     pub fn compile(text: &str, input: &Condition, names: &dyn Names) -> Result<Self, Problems> {
         let source: Arc<str> = text.into();
         if text.trim() == "-" {
             return Ok(Self {
                 source,
                 tests: None,
+                negated: false,
             });
         }
-        let tests = parser::parse_tests(&source)?;
-        let span = 0..source.len();
-        let mut whole = Expr {
-            kind: Kind::In(Box::new(input.expr.clone()), tests),
-            span,
-        };
-        let mut checker = Checker::new(&source, names);
-        checker.check(&mut whole);
-        let Kind::In(_, tests) = whole.kind else {
-            return Err(Problems::new());
-        };
-        checker.finish().or(Self {
+        let (mut tests, negated) = parser::parse_cell(&source)?;
+        let problems = Checker::new(&source, names).tests(&input.ty, &mut tests);
+        problems.or(Self {
             source,
             tests: Some(tests),
+            negated,
         })
     }
 
     fn passes(&self, value: &Value, evaluator: &Evaluator<'_>) -> Truth {
-        match &self.tests {
-            None => Truth::True,
-            Some(tests) => Truth::any(tests.iter().map(|test| evaluator.passes(value, test))),
-        }
+        let Some(tests) = &self.tests else {
+            return Truth::True;
+        };
+        let passes = Truth::any(tests.iter().map(|test| evaluator.passes(value, test)));
+        if self.negated { !passes } else { passes }
     }
 
-    fn constants(&self) -> Vec<Value> {
-        fn collect(expr: &Expr, found: &mut Vec<Value>) {
-            if let Kind::Constant(value) = &expr.kind {
-                found.push(value.clone());
-            }
-            expr.children()
-                .into_iter()
-                .for_each(|child| collect(child, found));
-        }
-        let mut found = Vec::new();
-        self.tests
-            .iter()
-            .flatten()
-            .for_each(|test| collect(test, &mut found));
-        found
+    fn tests(&self) -> &[Expr] {
+        self.tests.as_deref().unwrap_or_default()
     }
 }
 
@@ -171,8 +156,22 @@ impl Table {
         sorted
     }
 
-    /// Pairs of rows that disagree and can both hold, where the policy forbids it; cases in which no
-    /// row holds. Each is told with a case.
+    /// What it can observe: what its inputs do, and the constants that its cells compare them with.
+    pub fn observed(&self) -> Observed {
+        let mut observed = Observed::default();
+        for (column, input) in self.inputs.iter().enumerate() {
+            observed.merge(&observe_tests(&input.expr, &self.tests(column)));
+        }
+        observed
+    }
+
+    fn tests(&self, column: usize) -> Vec<&Expr> {
+        let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
+        cells.flat_map(Cell::tests).collect()
+    }
+
+    /// What makes the table ambiguous or incomplete: outputs that the policy cannot weigh; pairs of
+    /// rows that disagree and can both hold, where it forbids that; cases in which no row holds.
     pub fn inconsistencies(
         &self,
         names: &dyn Names,
@@ -181,21 +180,43 @@ impl Table {
         let columns: Vec<Vec<Value>> = (0..self.inputs.len())
             .map(|column| self.classes(column, names))
             .collect();
-        let mut found = Vec::new();
+        let hits = Hits::of(self, &columns, &Evaluator::new(environment));
+        let mut found: Vec<Diagnostic> = self.unweighable().into_iter().collect();
         if matches!(self.hit_policy, HitPolicy::Unique | HitPolicy::Any) {
-            found.extend(self.overlaps(&columns, environment));
+            found.extend(self.overlaps(&columns, &hits));
         }
-        found.extend(self.gap(&columns, environment));
+        if self.hit_policy != HitPolicy::CollectCount {
+            found.extend(self.gap(&columns, &hits));
+        }
         found
     }
 
+    fn unweighable(&self) -> Option<Diagnostic> {
+        let ordered = matches!(self.ty, Type::Number(_) | Type::Date | Type::Duration);
+        let unranked = |row: &&Row| !self.priority.contains(&row.output);
+        match self.hit_policy {
+            HitPolicy::CollectMax | HitPolicy::CollectMin if !ordered => {
+                let found = format!("the greatest or least of outputs of type {}", self.ty);
+                let error = Diagnostic::error("R203", found, "numbers, dates or durations");
+                Some(error.help("write hit policy P with the outputs in their order"))
+            }
+            HitPolicy::CollectCount if !matches!(self.ty, Type::Number(_)) => {
+                let found = format!("a count of type {}", self.ty);
+                Some(Diagnostic::error("R203", found, "the type number"))
+            }
+            HitPolicy::Priority => self.rows.iter().find(unranked).map(|row| {
+                let found = format!("the output {} without a priority", row.output);
+                let expected = "every output in `priority`, highest first";
+                Diagnostic::error("R204", found, expected)
+            }),
+            _ => None,
+        }
+    }
+
+    /// A value for each class of an input; one that is not known where its type has no classes.
     fn classes(&self, column: usize, names: &dyn Names) -> Vec<Value> {
-        let constants: Vec<Value> = self
-            .rows
-            .iter()
-            .filter_map(|row| row.cells.get(column))
-            .flat_map(Cell::constants)
-            .collect();
+        let tests = self.tests(column).into_iter().flat_map(operands);
+        let constants: Vec<Value> = tests.filter_map(constant).collect();
         let ty = self
             .inputs
             .get(column)
@@ -204,22 +225,24 @@ impl Table {
             Type::Code(set) | Type::Set(set) => names.code_set(set),
             _ => None,
         };
-        representatives(&ty, &constants, codes)
+        match representatives(&ty, &constants, codes) {
+            values if values.is_empty() => vec![Value::Unknown],
+            values => values,
+        }
     }
 
-    fn overlaps(&self, columns: &[Vec<Value>], environment: &dyn Environment) -> Vec<Diagnostic> {
-        let evaluator = Evaluator::new(environment);
+    fn overlaps(&self, columns: &[Vec<Value>], hits: &Hits) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (at, first) in self.rows.iter().enumerate() {
             for (behind, second) in self.rows.iter().enumerate().skip(at.saturating_add(1)) {
                 if first.output == second.output {
                     continue;
                 }
-                if let Some(case) = common_case(first, second, columns, &evaluator) {
+                if let Some(case) = hits.common_case(at, behind) {
                     let (one, two) = (at.saturating_add(1), behind.saturating_add(1));
                     let expected = format!(
                         "at most one of them to hold; both do for {}",
-                        self.told(&case)
+                        self.told(columns, &case)
                     );
                     found.push(Diagnostic::error(
                         "R201",
@@ -232,48 +255,83 @@ impl Table {
         found
     }
 
-    fn gap(&self, columns: &[Vec<Value>], environment: &dyn Environment) -> Option<Diagnostic> {
-        const CASES: usize = 20_000;
-        let evaluator = Evaluator::new(environment);
-        let total = columns
-            .iter()
-            .try_fold(1_usize, |total, column| total.checked_mul(column.len()));
-        if self.hit_policy == HitPolicy::CollectCount
-            || total.is_none_or(|total| total == 0 || total > CASES)
-        {
-            return None;
-        }
-        let mut cases: Vec<Vec<Value>> = vec![Vec::new()];
-        for column in columns {
-            cases = cases
-                .iter()
-                .flat_map(|case| {
-                    column
-                        .iter()
-                        .map(|value| [case.as_slice(), std::slice::from_ref(value)].concat())
-                })
-                .collect();
-        }
-        let uncovered = cases.iter().find(|case| {
-            self.rows
-                .iter()
-                .all(|row| row.holds(case, &evaluator) == Truth::False)
-        })?;
-        let found = format!("no row holds for {}", self.told(uncovered));
+    fn gap(&self, columns: &[Vec<Value>], hits: &Hits) -> Option<Diagnostic> {
+        let uncovered = cases(columns)?
+            .into_iter()
+            .find(|case| hits.none_holds(case))?;
+        let found = format!("no row holds for {}", self.told(columns, &uncovered));
         Some(
             Diagnostic::warning("R202", found, "a row for every case")
                 .help("add a row, or `-` in a last row; the output is unknown there"),
         )
     }
 
-    fn told(&self, case: &[Value]) -> String {
+    fn told(&self, columns: &[Vec<Value>], case: &[usize]) -> String {
+        let values = columns
+            .iter()
+            .zip(case)
+            .filter_map(|(column, at)| column.get(*at));
         let parts = self
             .inputs
             .iter()
-            .zip(case)
+            .zip(values)
             .map(|(input, value)| format!("{} = {value}", input.source()));
         parts.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether each cell passes each class of its input: by row, column and class.
+struct Hits(Vec<Vec<Vec<Truth>>>);
+
+impl Hits {
+    fn of(table: &Table, columns: &[Vec<Value>], evaluator: &Evaluator<'_>) -> Self {
+        let passes = |cell: &Cell, column: &Vec<Value>| {
+            let truths = column.iter().map(|value| cell.passes(value, evaluator));
+            truths.collect::<Vec<Truth>>()
+        };
+        let of_row = |row: &Row| {
+            let cells = row.cells.iter().zip(columns);
+            cells.map(|(cell, column)| passes(cell, column)).collect()
+        };
+        Self(table.rows.iter().map(of_row).collect())
+    }
+
+    /// A class of each input for which both rows certainly hold.
+    fn common_case(&self, first: usize, second: usize) -> Option<Vec<usize>> {
+        let columns = self.0.get(first)?.iter().zip(self.0.get(second)?);
+        columns
+            .map(|(one, two)| {
+                let mut classes = one.iter().zip(two);
+                classes.position(|(one, two)| one.certainly() && two.certainly())
+            })
+            .collect()
+    }
+
+    fn none_holds(&self, case: &[usize]) -> bool {
+        self.0.iter().all(|row| {
+            let mut cells = row.iter().zip(case);
+            cells.any(|(classes, at)| classes.get(*at) == Some(&Truth::False))
+        })
+    }
+}
+
+/// Every combination of classes; none if they are too many to go through.
+fn cases(columns: &[Vec<Value>]) -> Option<Vec<Vec<usize>>> {
+    const CASES: usize = 20_000;
+    let total = columns
+        .iter()
+        .try_fold(1_usize, |total, column| total.checked_mul(column.len()))?;
+    if total > CASES {
+        return None;
+    }
+    let mut cases: Vec<Vec<usize>> = vec![Vec::new()];
+    for column in columns {
+        cases = cases
+            .iter()
+            .flat_map(|case| (0..column.len()).map(|at| [case.as_slice(), &[at]].concat()))
+            .collect();
+    }
+    Some(cases)
 }
 
 impl Row {
@@ -292,47 +350,33 @@ impl Row {
     }
 }
 
-fn common_case(
-    first: &Row,
-    second: &Row,
-    columns: &[Vec<Value>],
-    evaluator: &Evaluator<'_>,
-) -> Option<Vec<Value>> {
-    let cells = first.cells.iter().zip(&second.cells).zip(columns);
-    cells
-        .map(|((one, two), values)| {
-            let both = |value: &&Value| {
-                one.passes(value, evaluator).certainly() && two.passes(value, evaluator).certainly()
-            };
-            values.iter().find(both).cloned()
-        })
-        .collect()
+/// U and A: a row that certainly holds gives the output, unless one that may hold says otherwise.
+fn certain(hits: &[(Truth, &Value)]) -> Value {
+    let held = hits.iter().find(|(hit, _)| hit.certainly());
+    match held {
+        Some((_, output)) if agree(hits, output) => (*output).clone(),
+        _ => Value::Unknown,
+    }
 }
 
-/// U and A: a row that certainly holds gives the output.
-fn certain(hits: &[(Truth, &Value)]) -> Value {
-    hits.iter()
-        .find(|(hit, _)| hit.certainly())
-        .map_or(Value::Unknown, |(_, output)| (*output).clone())
+/// Whether all rows that hold or may hold give one output.
+fn agree(hits: &[(Truth, &Value)], output: &Value) -> bool {
+    let mut possible = hits.iter().filter(|(hit, _)| hit.possibly());
+    possible.all(|(_, other)| *other == output)
 }
 
 /// F: the first row that holds, unless a row before it may hold and says otherwise.
 fn first(hits: &[(Truth, &Value)]) -> Value {
-    let Some(at) = hits.iter().position(|(hit, _)| hit.certainly()) else {
-        return Value::Unknown;
-    };
-    let Some((_, output)) = hits.get(at) else {
-        return Value::Unknown;
-    };
-    let agreed = hits
+    let Some((at, (_, output))) = hits
         .iter()
-        .take(at)
-        .filter(|(hit, _)| hit.possibly())
-        .all(|(_, other)| other == output);
-    if agreed {
-        (*output).clone()
-    } else {
-        Value::Unknown
+        .enumerate()
+        .find(|(_, (hit, _))| hit.certainly())
+    else {
+        return Value::Unknown;
+    };
+    match hits.get(..at) {
+        Some(before) if agree(before, output) => (*output).clone(),
+        _ => Value::Unknown,
     }
 }
 
@@ -354,7 +398,7 @@ fn extreme(hits: &[(Truth, &Value)], beyond: Comparison) -> Value {
     };
     let settled = hits
         .iter()
-        .filter(|(hit, _)| *hit == Truth::Unknown)
+        .filter(|(hit, _)| hit.possibly())
         .all(|(_, output)| {
             compare(beyond, output, best) == Truth::False || equal(output, best).certainly()
         });

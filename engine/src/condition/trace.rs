@@ -188,19 +188,19 @@ impl Tracer<'_> {
             }
             Kind::In(value, tests) => {
                 self.read(value, leaf);
-                tests
-                    .iter()
-                    .for_each(|test| self.group_test(value, test, leaf));
+                for test in tests {
+                    self.group_test(value, test, leaf);
+                }
             }
             Kind::Call(Function::Define, arguments, _) => {
-                leaf.children.push(self.definition(arguments))
+                leaf.children.push(self.definition(arguments));
             }
             Kind::Call(function, arguments, _) => {
                 leaf.reads
                     .extend(self.reference(expr, *function, arguments));
-                arguments
-                    .iter()
-                    .for_each(|argument| self.read(argument, leaf));
+                for argument in arguments {
+                    self.read(argument, leaf);
+                }
             }
             _ => expr
                 .children()

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
+use bigdecimal::{BigDecimal, RoundingMode, Signed, ToPrimitive, Zero};
 
 use crate::limits::{NUMBER_DIGITS, NUMBER_EXPONENT};
 
@@ -14,6 +14,10 @@ use crate::limits::{NUMBER_DIGITS, NUMBER_EXPONENT};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Decimal(BigDecimal);
 
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "big decimals neither overflow nor wrap, and zero is refused as a divisor"
+)]
 impl Decimal {
     /// Zero.
     pub fn zero() -> Self {
@@ -84,6 +88,22 @@ impl Decimal {
         } else {
             Self::rounded(&(&self.0 / &other.0))
         }
+    }
+
+    /// What remains after the divisor is taken away a whole number of times; it has the divisor's
+    /// sign, as in FEEL. None if the divisor is zero.
+    pub fn modulo(&self, divisor: &Self) -> Option<Self> {
+        if divisor.0.is_zero() {
+            return None;
+        }
+        let remainder = &self.0 % &divisor.0;
+        let turned = remainder.is_negative() != divisor.0.is_negative();
+        let kept = if turned && !remainder.is_zero() {
+            remainder + &divisor.0
+        } else {
+            remainder
+        };
+        Self::rounded(&kept)
     }
 
     /// The number with its sign turned.

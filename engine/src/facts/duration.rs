@@ -79,7 +79,7 @@ impl Duration {
     }
 
     /// Sum of two of one kind.
-    pub fn add(self, other: Self) -> Option<Self> {
+    pub fn plus(self, other: Self) -> Option<Self> {
         match (self, other) {
             (Self::Months(a), Self::Months(b)) => a.checked_add(b).map(Self::Months),
             (Self::Nanoseconds(a), Self::Nanoseconds(b)) => a.checked_add(b).map(Self::Nanoseconds),
@@ -112,6 +112,11 @@ impl Duration {
         } else {
             None
         }
+    }
+
+    /// Whether it takes no time at all.
+    pub fn is_zero(self) -> bool {
+        matches!(self, Self::Months(0) | Self::Nanoseconds(0))
     }
 
     /// Whether both are months, or both days and seconds.

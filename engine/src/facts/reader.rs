@@ -316,22 +316,16 @@ fn read_list(
         problems.push(Diagnostic::error("A201", node.kind(), expected).at(document.place_of(node)));
         return Value::Unknown;
     };
-    let members =
-        items
-            .iter()
-            .enumerate()
-            .map(|(index, node)| match catalogue.record_of(&field.notation) {
-                Some(record) => {
-                    read_record(node, index, &record.fields, catalogue, document, problems)
-                }
-                None => {
-                    let member = Field {
-                        ty: item.clone(),
-                        ..field.clone()
-                    };
-                    read_value(node, &member, catalogue, document, problems)
-                }
-            });
+    let members = items.iter().enumerate().map(|(index, node)| {
+        if let Some(record) = catalogue.record_of(&field.notation) {
+            return read_record(node, index, &record.fields, catalogue, document, problems);
+        }
+        let member = Field {
+            ty: item.clone(),
+            ..field.clone()
+        };
+        read_value(node, &member, catalogue, document, problems)
+    });
     Value::List(members.collect())
 }
 

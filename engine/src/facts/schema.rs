@@ -124,7 +124,7 @@ fn type_schema(ty: &Type, catalogue: &Catalogue) -> Json {
         Type::Boolean => json!({"type": ["boolean", "null"]}),
         Type::Number(_) => number(),
         Type::Date => json!({"type": ["string", "null"], "format": "date"}),
-        Type::Code(set) => nullable(codes(set, catalogue)),
+        Type::Code(set) => nullable(&codes(set, catalogue)),
         Type::Set(set) => {
             let list =
                 json!({"type": "array", "items": codes(set, catalogue), "uniqueItems": true});
@@ -142,7 +142,7 @@ fn number() -> Json {
     json!({"type": ["string", "integer", "null"], "pattern": "^-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"})
 }
 
-fn nullable(schema: Json) -> Json {
+fn nullable(schema: &Json) -> Json {
     json!({"anyOf": [{"type": "null"}, schema]})
 }
 

@@ -57,6 +57,20 @@ impl Type {
         }
     }
 
+    /// The type of what may be either, of two that fit each other: the one that says more.
+    /// A plain number takes the other's unit, so that no two currencies meet through it.
+    #[must_use]
+    pub fn joined(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::List(a), Self::List(b)) => Self::List(Box::new(a.joined(*b))),
+            (Self::Range(a), Self::Range(b)) => Self::Range(Box::new(a.joined(*b))),
+            (Self::Number(None), ty @ Self::Number(_))
+            | (Self::Text, ty @ Self::Code(_))
+            | (Self::Any, ty)
+            | (ty, _) => ty,
+        }
+    }
+
     /// The type of a list's or set's members.
     pub fn member(&self) -> Option<Self> {
         match self {

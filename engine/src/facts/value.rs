@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::decimal::Decimal;
 use super::duration::Duration;
 use super::truth::Truth;
@@ -100,6 +102,11 @@ impl Value {
     /// A text value.
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
+    }
+
+    /// A text value brought to NFC, as all texts are that are compared.
+    pub fn normal(text: &str) -> Self {
+        Self::Text(text.nfc().collect::<String>().into())
     }
 
     /// A set that is known in full.
