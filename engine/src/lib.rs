@@ -6,9 +6,12 @@
 //! unknown, and no unknown lowers what may be required.
 
 pub mod condition;
+pub mod explanation;
 pub mod facts;
 pub mod limits;
 pub mod reference;
 pub mod ruleset;
+pub mod screening;
+pub mod shipped;
 pub mod source;
 pub mod time;

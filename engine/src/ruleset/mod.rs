@@ -7,6 +7,7 @@ mod cases;
 mod compile;
 mod definitions;
 mod levels;
+mod library;
 mod lints;
 mod names;
 mod order;
@@ -21,7 +22,9 @@ use std::sync::Arc;
 pub use cases::{Case, Expectation, read_cases};
 pub use definitions::{Definition, Meaning, Parameter};
 pub use levels::{Requirement, Review};
+pub use library::Library;
 pub use names::RulesetNames;
+pub(crate) use names::chart_group;
 pub use rule::{Citation, Effect, Rule};
 pub use sources::RulesetFiles;
 

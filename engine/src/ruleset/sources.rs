@@ -66,6 +66,11 @@ impl RulesetFiles {
         })
     }
 
+    /// Whether these are the documents of the ruleset of an id.
+    pub fn is_of(&self, id: &str) -> bool {
+        self.head.1.value().get("id").and_then(Value::as_str) == Some(id)
+    }
+
     pub(super) fn head(&self) -> (&Document, &Json) {
         (&self.head.0, &self.head.1)
     }

@@ -1,0 +1,11 @@
+//! The subcommands, one file each.
+
+pub(crate) mod check;
+pub(crate) mod data;
+pub(crate) mod eval;
+pub(crate) mod facts;
+pub(crate) mod rules;
+pub(crate) mod schema;
+pub(crate) mod screen;
+pub(crate) mod test;
+pub(crate) mod verify;

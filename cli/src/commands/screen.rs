@@ -1,0 +1,126 @@
+//! `catchall screen`: what the law says about applications.
+
+use std::path::PathBuf;
+
+use catchall_engine::explanation;
+use catchall_engine::facts::{Application, Value};
+use catchall_engine::ruleset::Library;
+use catchall_engine::screening::{Determination, screen};
+use catchall_engine::source::{Diagnostic, Document};
+use catchall_engine::time::{Date, Dates};
+use clap::{Args, ValueEnum};
+
+use crate::exit::{Exit, Failure, Outcome};
+use crate::input::document;
+use crate::output::{print, print_json};
+use crate::sources::{Sources, chosen};
+
+/// Screen applications: what is required, why, and what is still unknown.
+///
+/// Exit code: 0 nothing required, 10 licence, notification or general authorisation, 20 undetermined, 30
+/// prohibited or must be refused; of several applications the highest. 3 bad input.
+#[derive(Debug, Args)]
+pub(crate) struct Screen {
+    /// Applications, as JSON; `-` is standard input.
+    #[arg(required = true, value_name = "APPLICATION")]
+    files: Vec<PathBuf>,
+    /// The day whose law and facts apply, instead of the application's own.
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    as_of: Option<Date>,
+    /// The day up to which data had been published; else the same as --as-of.
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    known_at: Option<Date>,
+    /// Ruleset to screen with: an id, a folder or a file. Repeat for several; all that are shipped if none.
+    #[arg(long, value_name = "RULESET")]
+    ruleset: Vec<String>,
+    /// How to show the answer.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How answers are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For reading.
+    Text,
+    /// For programs: the whole determination.
+    Json,
+    /// A page of its own.
+    Html,
+}
+
+pub(crate) fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "expected a day that exists, written YYYY-MM-DD".to_owned())
+}
+
+impl Screen {
+    pub(crate) fn run(&self, sources: &Sources) -> Outcome {
+        let library = sources.library(&self.ruleset)?;
+        let mut worst = Exit::Done;
+        for path in &self.files {
+            let read = document(path)?;
+            let application = Application::read(&read, &library.catalogue)?;
+            let dates = self.dates(&application, &read)?;
+            let determination = screen(&application, &chosen(&library), &library.reference, dates);
+            worst = worst.max(Exit::of(&determination.bounds));
+            self.show(&application, &determination, &library)?;
+        }
+        Ok(worst)
+    }
+
+    fn dates(&self, application: &Application, read: &Document) -> Result<Dates, Failure> {
+        dates(
+            self.as_of.or(application.as_of),
+            self.known_at.or(application.known_at),
+            read,
+        )
+    }
+
+    fn show(
+        &self,
+        application: &Application,
+        determination: &Determination,
+        library: &Library,
+    ) -> Result<(), Failure> {
+        let destination = destination(application, library);
+        match self.format {
+            Format::Json => print_json(determination),
+            Format::Text => print(&explanation::text(
+                determination,
+                &library.reference,
+                destination.as_deref(),
+            )),
+            Format::Html => print(&explanation::html(
+                determination,
+                &library.reference,
+                destination.as_deref(),
+            )),
+        }
+    }
+}
+
+/// The two dates, or an error that says how to state them: the engine reads no clock.
+pub(crate) fn dates(
+    as_of: Option<Date>,
+    known_at: Option<Date>,
+    read: &Document,
+) -> Result<Dates, Failure> {
+    let Some(as_of) = as_of else {
+        let error = Diagnostic::error("A104", "no `as_of`", "the day whose law applies");
+        let help =
+            "write \"as_of\": \"YYYY-MM-DD\" into the application, or give --as-of YYYY-MM-DD";
+        return Err(error.help(help).at(read.place("")).into());
+    };
+    Ok(Dates {
+        as_of,
+        known_at: known_at.unwrap_or(as_of),
+    })
+}
+
+/// The code of an application's destination, if it is stated.
+pub(crate) fn destination(application: &Application, library: &Library) -> Option<String> {
+    match application.fact(library.catalogue.by_path("destination")?) {
+        Value::Text(code) => Some(code.to_string()),
+        _ => None,
+    }
+}

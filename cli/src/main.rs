@@ -1,0 +1,60 @@
+//! `catchall`: what export-control law and human-rights criteria say about an export, why, and what is
+//! still unknown. One file a subcommand; each returns its exit code.
+
+mod commands;
+mod exit;
+mod input;
+mod output;
+mod sources;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use commands::{check, data, eval, facts, rules, schema, screen, test, verify};
+
+/// Screens exports of surveillance and dual-use technology against export-control law and human-rights criteria.
+///
+/// It decides nothing: it shows what the law says, why, on which facts and figures, and what is still unknown.
+/// "Not required" is never "approved".
+#[derive(Debug, Parser)]
+#[command(name = "catchall", version, max_term_width = 110)]
+struct Arguments {
+    #[command(flatten)]
+    sources: sources::Sources,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Screen(screen::Screen),
+    Verify(verify::Verify),
+    Eval(eval::Eval),
+    Check(check::Check),
+    Test(test::Test),
+    Rules(rules::Rules),
+    Facts(facts::Facts),
+    Schema(schema::Schema),
+    Data(data::Data),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let sources = &arguments.sources;
+    let result = match &arguments.command {
+        Command::Screen(command) => command.run(sources),
+        Command::Verify(command) => command.run(sources),
+        Command::Eval(command) => command.run(sources),
+        Command::Check(command) => command.run(sources),
+        Command::Test(command) => command.run(sources),
+        Command::Rules(command) => command.run(sources),
+        Command::Facts(command) => command.run(sources),
+        Command::Schema(command) => command.run(sources),
+        Command::Data(command) => command.run(sources),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,134 @@
+//! Where rulesets and data come from: compiled in, or from the user's own folders.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use catchall_engine::reference::Reference;
+use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles};
+use catchall_engine::shipped;
+use catchall_engine::source::{Diagnostic, Document, Place, Problems, nearest};
+use clap::Args;
+
+use crate::exit::Failure;
+use crate::input::{document, json_files, unreadable};
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Sources {
+    /// Folder of reference data to use instead of what is compiled in.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl Sources {
+    /// The reference data.
+    pub(crate) fn reference(&self) -> Result<Reference, Failure> {
+        match &self.data {
+            None => Ok(shipped::reference()?),
+            Some(folder) => from_folder(folder),
+        }
+    }
+
+    /// The catalogue and the data, without a ruleset.
+    pub(crate) fn bare(&self) -> Result<Library, Failure> {
+        Ok(Library::load(
+            &shipped::facts()?,
+            self.reference()?,
+            Vec::new(),
+        )?)
+    }
+
+    /// The library with the rulesets that are named, each by its id or by its folder or file; with all
+    /// that are compiled in where none is named.
+    pub(crate) fn library(&self, named: &[String]) -> Result<Library, Failure> {
+        let ids = shipped::ruleset_ids();
+        let wanted = if named.is_empty() { &ids } else { named };
+        let files: Result<Vec<RulesetFiles>, Failure> =
+            wanted.iter().map(|name| ruleset_files(name)).collect();
+        Ok(Library::load(
+            &shipped::facts()?,
+            self.reference()?,
+            files?,
+        )?)
+    }
+}
+
+/// The rulesets of a library in the order in which they were named.
+pub(crate) fn chosen(library: &Library) -> Vec<&Ruleset> {
+    library.rulesets.iter().collect()
+}
+
+/// The documents of a ruleset: compiled in, a folder with `ruleset.json`, or one assembled file.
+pub(crate) fn ruleset_files(name: &str) -> Result<RulesetFiles, Failure> {
+    let path = Path::new(name);
+    if path.is_dir() {
+        let head = document(&path.join("ruleset.json"))?;
+        let rules: Result<Vec<Document>, Failure> = json_files(&path.join("rules"))?
+            .iter()
+            .map(|file| document(file))
+            .collect();
+        return Ok(RulesetFiles::read(head, rules?)?);
+    }
+    if path.is_file() {
+        return Ok(RulesetFiles::from_assembled(&document(path)?)?);
+    }
+    let ids = shipped::ruleset_ids();
+    if ids.iter().any(|id| id == name) {
+        return Ok(shipped::ruleset(name)?);
+    }
+    let help = match nearest(name, ids.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", ids.join(", ")),
+    };
+    let expected = "the id of a ruleset, its folder, or its file";
+    let place = Place {
+        document: "--ruleset".to_owned(),
+        ..Place::default()
+    };
+    Err(
+        Diagnostic::error("R100", format!("the unknown ruleset `{name}`"), expected)
+            .help(help)
+            .at(place)
+            .into(),
+    )
+}
+
+/// The documents of a ruleset's cases.
+pub(crate) fn case_documents(name: &str) -> Result<Vec<Document>, Failure> {
+    let path = Path::new(name);
+    if path.is_dir() {
+        return json_files(&path.join("cases"))?
+            .iter()
+            .map(|file| document(file))
+            .collect();
+    }
+    Ok(shipped::cases(name)?)
+}
+
+fn from_folder(folder: &Path) -> Result<Reference, Failure> {
+    let mut contents: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let tables = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    for table in tables {
+        let path = table.map_err(|error| unreadable(folder, &error))?.path();
+        let Some(name) = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .filter(|_| path.is_dir())
+        else {
+            continue;
+        };
+        for extension in ["csv", "json"] {
+            let file = path.join(format!("{name}.{extension}"));
+            if file.is_file() {
+                let bytes = fs::read(&file).map_err(|error| unreadable(&file, &error))?;
+                contents.insert(format!("{name}/{name}.{extension}"), bytes);
+            }
+        }
+    }
+    let files = contents
+        .iter()
+        .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        .collect();
+    Reference::read(&files).map_err(|problems: Problems| problems.into())
+}

@@ -1,0 +1,11 @@
+//! Answers for people: plain text and HTML from one determination. JSON is the determination itself.
+
+mod html;
+mod text;
+mod words;
+
+pub use html::html;
+pub use text::text;
+
+mod schema;
+pub use schema::determination_schema;

@@ -1,0 +1,5 @@
+//! placeholder
+/// placeholder
+pub fn determination_schema() -> serde_json::Value {
+    serde_json::Value::Null
+}

@@ -1,0 +1,111 @@
+//! Words that text and HTML share.
+
+use crate::ruleset::{Requirement, Review};
+use crate::screening::{Bounds, Finding, FindingEffect, Interval, Provenance, Stands, Used};
+
+/// The outcome in one line: what certainly holds, and what may.
+pub(super) fn outcome(bounds: &Bounds) -> String {
+    let least = level(bounds.requirement.at_least, bounds.review.at_least);
+    if bounds.is_settled() {
+        return least;
+    }
+    format!(
+        "{least}     at most: {}",
+        level(bounds.requirement.at_most, bounds.review.at_most)
+    )
+}
+
+fn level(requirement: Requirement, review: Option<Review>) -> String {
+    match review {
+        Some(review) => format!("{}, {}", requirement.label(), review.label()),
+        None => requirement.label().to_owned(),
+    }
+}
+
+/// The outcome in a few words, for tables.
+pub(super) fn short(bounds: &Bounds) -> String {
+    let one = |requirement: Requirement, review: Option<Review>| match review {
+        Some(review) if review > Review::CaseByCase => {
+            format!("{}, {}", requirement.short(), review.label())
+        }
+        _ => requirement.short().to_owned(),
+    };
+    let Interval { at_least, at_most } = bounds.requirement;
+    let (least, most) = (
+        one(at_least, bounds.review.at_least),
+        one(at_most, bounds.review.at_most),
+    );
+    if least == most {
+        least
+    } else {
+        format!("{least} … {most}")
+    }
+}
+
+/// What a finding does, in a few words.
+pub(super) fn effect(finding: &Finding) -> String {
+    match &finding.effect {
+        FindingEffect::Requires(level) => level.short().to_owned(),
+        FindingEffect::Lifts { leaves, .. } => format!("exception: leaves {}", leaves.short()),
+        FindingEffect::Review(level) => {
+            format!("review: {}, where a licence is required", level.label())
+        }
+        FindingEffect::Flags(_) => "red flag".to_owned(),
+        FindingEffect::Duty(_) => "duty".to_owned(),
+    }
+}
+
+/// One fact with its value and where it comes from.
+pub(super) fn used(used: &Used) -> String {
+    let source = match &used.provenance {
+        Provenance::Stated => "stated".to_owned(),
+        Provenance::NotStated => return format!("{}: not stated", used.label),
+        Provenance::Parameter { citation, verified } => {
+            format!("{citation}{}", unverified(*verified))
+        }
+        Provenance::Table {
+            publisher,
+            year,
+            period,
+            published,
+            standard_error,
+            basis,
+            verified,
+            ..
+        } => {
+            let error = standard_error.as_ref().map(|error| format!("± {error}"));
+            let year = year.map(|year| format!("for {year}"));
+            let published = published.map(|day| format!("published by {day}"));
+            let period = period.map(|period| period.to_string());
+            let basis = basis.clone().unwrap_or_else(|| publisher.clone());
+            let parts: Vec<String> = [error, year, published, period, Some(basis)]
+                .into_iter()
+                .flatten()
+                .collect();
+            format!("{}{}", parts.join(", "), unverified(*verified))
+        }
+    };
+    let shown = if used.known || used.shown != "not stated" {
+        used.shown.as_str()
+    } else {
+        "not known"
+    };
+    format!("{}: {shown} ({source})", used.label)
+}
+
+pub(super) fn unverified(verified: bool) -> &'static str {
+    if verified {
+        ""
+    } else {
+        "; not checked against the text"
+    }
+}
+
+/// The heading under which findings of a kind stand.
+pub(super) fn heading(stands: Stands) -> &'static str {
+    match stands {
+        Stands::Yes => "Stands",
+        Stands::May => "May stand",
+        Stands::Lifted => "Lifted by an exception",
+    }
+}

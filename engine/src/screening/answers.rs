@@ -1,0 +1,192 @@
+//! The answers that a missing fact can have: one for each class of values that the rules can tell apart.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::environment::ItemEnvironment;
+use crate::condition::{Constant, Observable, representatives};
+use crate::facts::{PartSet, Type, Value};
+
+/// At most so many answers are tried for one fact.
+const MOST: usize = 96;
+
+/// A value that a fact may turn out to have, with words for it.
+pub(super) struct Candidate {
+    pub(super) words: String,
+    pub(super) value: Value,
+}
+
+/// What is asked for: its type, what is known of it, and what rules compare it with.
+pub(super) struct Asked<'a> {
+    pub(super) ty: &'a Type,
+    pub(super) current: Value,
+    pub(super) constants: Vec<Constant>,
+}
+
+/// The candidates for a fact.
+pub(super) fn candidates(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -> Vec<Candidate> {
+    let mut found = match asked.ty {
+        Type::Set(set) => sets(environment, set, asked),
+        Type::Code(set) if set.as_ref() == "country" => countries(environment, asked),
+        Type::List(_) => vec![Candidate {
+            words: "none".to_owned(),
+            value: Value::List(Arc::from([])),
+        }],
+        ty => plain(environment, ty, asked),
+    };
+    found.truncate(MOST);
+    found
+}
+
+/// The constants that any rule in force compares an observable with.
+pub(super) fn constants(environment: &ItemEnvironment<'_>, key: &Observable) -> Vec<Constant> {
+    let mut found: Vec<Constant> = Vec::new();
+    let in_force = environment
+        .ruleset
+        .rules
+        .iter()
+        .filter(|rule| rule.is_in_force(environment.dates.as_of));
+    let applies = environment.ruleset.applies.observed();
+    for observed in in_force.map(|rule| &rule.observed).chain([&applies]) {
+        for constant in observed.facts.get(key).into_iter().flatten() {
+            if !found.contains(constant) {
+                found.push(constant.clone());
+            }
+        }
+    }
+    found
+}
+
+fn values(environment: &ItemEnvironment<'_>, constants: &[Constant]) -> Vec<Value> {
+    use crate::condition::Environment;
+    constants
+        .iter()
+        .flat_map(|constant| match constant {
+            Constant::Value(value) => vec![value.clone()],
+            Constant::Parameter(name) => match environment.parameter(name) {
+                Value::List(items) => items.to_vec(),
+                value => vec![value],
+            },
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+fn plain(environment: &ItemEnvironment<'_>, ty: &Type, asked: &Asked<'_>) -> Vec<Candidate> {
+    let codes = match ty {
+        Type::Code(set) => environment.ruleset.catalogue.code_set(set),
+        _ => None,
+    };
+    let constants = values(environment, &asked.constants);
+    let known = |value: &Value| constants.contains(value);
+    representatives(ty, &constants, codes)
+        .into_iter()
+        .map(|value| {
+            let words = match (&value, codes) {
+                (Value::Text(code), Some(codes)) if known(&value) => codes
+                    .values
+                    .get(code)
+                    .map_or_else(|| code.to_string(), ToString::to_string),
+                (Value::Text(_), _) if !known(&value) => "another".to_owned(),
+                (value, _) => value.to_string(),
+            };
+            Candidate { words, value }
+        })
+        .collect()
+}
+
+/// For a set: each member that some rule asks about, alone beside what is certain; and none of them.
+fn sets(environment: &ItemEnvironment<'_>, set: &Arc<str>, asked: &Asked<'_>) -> Vec<Candidate> {
+    let known = match &asked.current {
+        Value::Set(known) => known.as_ref().clone(),
+        _ => PartSet {
+            open: true,
+            ..PartSet::default()
+        },
+    };
+    let mut members: BTreeSet<Arc<str>> = known.possible.clone();
+    if known.open {
+        members.extend(
+            asked
+                .constants
+                .iter()
+                .filter_map(|constant| match constant {
+                    Constant::Ancestor(code) => Some(Arc::clone(code)),
+                    _ => None,
+                }),
+        );
+        members.extend(
+            values(environment, &asked.constants)
+                .iter()
+                .filter_map(|value| value.as_text().map(Arc::from)),
+        );
+    }
+    let codes = environment.ruleset.catalogue.code_set(set);
+    let with = |member: Option<&Arc<str>>| {
+        let certain = known.certain.iter().chain(member).cloned().collect();
+        Value::Set(Arc::new(PartSet::known(certain)))
+    };
+    let named = |code: &Arc<str>| {
+        codes.and_then(|codes| codes.values.get(code)).map_or_else(
+            || code.to_string(),
+            |label| {
+                if set.ends_with("_entry") {
+                    code.to_string()
+                } else {
+                    label.to_string()
+                }
+            },
+        )
+    };
+    let mut found: Vec<Candidate> = members
+        .iter()
+        .map(|code| Candidate {
+            words: named(code),
+            value: with(Some(code)),
+        })
+        .collect();
+    let words = if known.certain.is_empty() {
+        "none"
+    } else {
+        "nothing more"
+    };
+    found.push(Candidate {
+        words: words.to_owned(),
+        value: with(None),
+    });
+    found
+}
+
+/// For a country: one of each class that the groups which rules ask about can tell apart.
+fn countries(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -> Vec<Candidate> {
+    use crate::condition::Environment;
+    let groups: Vec<&Arc<str>> = asked
+        .constants
+        .iter()
+        .filter_map(|constant| match constant {
+            Constant::Group(group) => Some(group),
+            _ => None,
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for destination in environment
+        .reference
+        .destinations
+        .iter()
+        .filter(|place| place.period.contains(environment.dates.as_of))
+    {
+        let class: Vec<_> = groups
+            .iter()
+            .map(|group| environment.group(&destination.code, group))
+            .collect();
+        if seen.insert(class) {
+            let words = format!("a country such as {}", destination.name);
+            found.push(Candidate {
+                words,
+                value: Value::Text(Arc::clone(&destination.code)),
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,284 @@
+//! What a ruleset's conditions read for one item on one day.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::condition::{Environment, Problem, Trace};
+use crate::facts::{
+    Application, Catalogue, FactId, ItemFacts, PartSet, Record, Scope, Truth, Type, Value,
+};
+use crate::reference::{Listing, Reference};
+use crate::ruleset::{Definition, Meaning, Ruleset, chart_group};
+use crate::time::Dates;
+
+/// The facts of one item with the law and the data of one day.
+#[derive(Debug)]
+pub struct ItemEnvironment<'a> {
+    pub(super) ruleset: &'a Ruleset,
+    pub(super) reference: &'a Reference,
+    pub(super) application: &'a Application,
+    pub(super) item: &'a ItemFacts,
+    pub(super) dates: Dates,
+    entries: Vec<(FactId, Value)>,
+    changed: Option<(FactId, Value)>,
+    defined: RefCell<Vec<Option<Value>>>,
+    problems: RefCell<BTreeSet<Problem>>,
+}
+
+/// The sets of control entries with the control lists that hold them.
+const ENTRY_SETS: [(&str, &str); 2] = [("annex_i_entry", "annex_i"), ("ccl_entry", "ccl")];
+
+impl<'a> ItemEnvironment<'a> {
+    /// An item of an application, on a day.
+    pub fn new(
+        ruleset: &'a Ruleset,
+        reference: &'a Reference,
+        application: &'a Application,
+        item: &'a ItemFacts,
+        dates: Dates,
+    ) -> Self {
+        let entries = effective_entries(&ruleset.catalogue, reference, item, dates);
+        Self {
+            ruleset,
+            reference,
+            application,
+            item,
+            dates,
+            entries,
+            changed: None,
+            defined: RefCell::new(vec![None; ruleset.definitions.len()]),
+            problems: RefCell::default(),
+        }
+    }
+
+    /// The same item if one fact had another value.
+    pub(super) fn changed(&self, id: FactId, value: Value) -> Self {
+        Self {
+            ruleset: self.ruleset,
+            reference: self.reference,
+            application: self.application,
+            item: self.item,
+            dates: self.dates,
+            entries: self.entries.clone(),
+            changed: Some((id, value)),
+            defined: RefCell::new(vec![None; self.ruleset.definitions.len()]),
+            problems: RefCell::default(),
+        }
+    }
+
+    /// The problems in the data that were met since the last call.
+    pub(super) fn take_problems(&self) -> Vec<Problem> {
+        std::mem::take(&mut *self.problems.borrow_mut())
+            .into_iter()
+            .collect()
+    }
+
+    /// The destination's code, if it is known.
+    pub(super) fn destination(&self) -> Option<Arc<str>> {
+        let id = self.ruleset.catalogue.by_path("destination")?;
+        match self.fact(id) {
+            Value::Text(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The listing in the reference data by which a party is matched to a list.
+    pub(super) fn listing_of(&self, index: usize, list: &str) -> Option<&'a Listing> {
+        let id = self.ruleset.catalogue.by_path("parties")?;
+        let Value::List(parties) = self.fact(id) else {
+            return None;
+        };
+        let Some(Value::Record(party)) = parties.get(index) else {
+            return None;
+        };
+        let (name, country) = (party.field("name"), party.field("country"));
+        self.reference
+            .listings
+            .find(list, name.as_text()?, country.as_text(), self.dates.as_of)
+            .1
+    }
+
+    fn compute(&self, definition: &Definition) -> Value {
+        match &definition.meaning {
+            Meaning::When(condition) => condition.evaluate(self),
+            Meaning::Table(table) => table.evaluate(self),
+        }
+    }
+}
+
+impl Environment for ItemEnvironment<'_> {
+    fn fact(&self, id: FactId) -> Value {
+        if let Some((_, value)) = self.changed.as_ref().filter(|(changed, _)| *changed == id) {
+            return value.clone();
+        }
+        if let Some((_, value)) = self.entries.iter().find(|(known, _)| *known == id) {
+            return value.clone();
+        }
+        match self.ruleset.catalogue.fact(id).map(|fact| fact.scope) {
+            Some(Scope::Item) => self.item.fact(id).clone(),
+            _ => self.application.fact(id).clone(),
+        }
+    }
+
+    fn group(&self, country: &str, group: &str) -> Truth {
+        let group = self.reference.groups.get(group);
+        group.map_or(Truth::Unknown, |group| {
+            group.membership(country, self.dates).0
+        })
+    }
+
+    fn indicator(&self, name: &str, country: Option<&str>) -> Value {
+        let country = country.map(Arc::from).or_else(|| self.destination());
+        let figure = country
+            .zip(self.reference.indicators.get(name))
+            .and_then(|(country, series)| series.latest(&country, self.dates));
+        figure.map_or(Value::Unknown, |figure| Value::Number(figure.value.clone()))
+    }
+
+    fn parameter(&self, name: &str) -> Value {
+        self.ruleset
+            .parameters
+            .get(name)
+            .map_or(Value::Unknown, |parameter| parameter.on(self.dates.as_of))
+    }
+
+    fn definition(&self, name: &str) -> Value {
+        let Some(at) = self
+            .ruleset
+            .definitions
+            .iter()
+            .position(|known| known.name.as_ref() == name)
+        else {
+            return Value::Unknown;
+        };
+        if let Some(value) = self.defined.borrow().get(at).cloned().flatten() {
+            return value;
+        }
+        let value = self
+            .ruleset
+            .definitions
+            .get(at)
+            .map_or(Value::Unknown, |definition| self.compute(definition));
+        if let Some(slot) = self.defined.borrow_mut().get_mut(at) {
+            *slot = Some(value.clone());
+        }
+        value
+    }
+
+    fn definition_trace(&self, name: &str) -> Trace {
+        let Some(definition) = self.ruleset.definition(name) else {
+            return Trace::leaf(name, Value::Unknown);
+        };
+        let children = match &definition.meaning {
+            Meaning::When(condition) => vec![condition.trace(self)],
+            Meaning::Table(table) => table.inputs.iter().map(|input| input.trace(self)).collect(),
+        };
+        Trace {
+            text: Arc::clone(&definition.title),
+            value: self.definition(name),
+            reads: Vec::new(),
+            children,
+        }
+    }
+
+    fn charted(&self, column: &str) -> Truth {
+        self.destination().map_or(Truth::Unknown, |code| {
+            self.group(&code, &chart_group(column))
+        })
+    }
+
+    fn listed(&self, party: &Record, list: &str) -> Truth {
+        let stated = match party.field("listed_on") {
+            Value::Set(lists) => lists.any(|code| code == list),
+            _ => Truth::Unknown,
+        };
+        let country = party.field("country");
+        let found = party
+            .field("name")
+            .as_text()
+            .map_or(Truth::Unknown, |name| {
+                self.reference
+                    .listings
+                    .find(list, name, country.as_text(), self.dates.as_of)
+                    .0
+            });
+        match (stated, found) {
+            (Truth::True, _) | (_, Truth::True) => Truth::True,
+            (Truth::False, _) => Truth::False,
+            (Truth::Unknown, found) => found,
+        }
+    }
+
+    fn is_under(&self, code: &str, ancestor: &str) -> bool {
+        let sets = ENTRY_SETS
+            .iter()
+            .filter_map(|(set, _)| self.ruleset.catalogue.code_set(set));
+        code == ancestor || sets.into_iter().any(|set| set.is_under(code, ancestor))
+    }
+
+    fn problem(&self, problem: Problem) {
+        self.problems.borrow_mut().insert(problem);
+    }
+}
+
+/// The control entries of an item on a day: those that were not in force are dropped; where none is
+/// stated, those that its customs code may cover are possible.
+fn effective_entries(
+    catalogue: &Catalogue,
+    reference: &Reference,
+    item: &ItemFacts,
+    dates: Dates,
+) -> Vec<(FactId, Value)> {
+    let hs = catalogue.by_path("item.hs").map(|id| item.fact(id).clone());
+    let hs = hs.as_ref().and_then(Value::as_text);
+    let mut found = Vec::new();
+    for (id, fact) in catalogue.facts() {
+        let Type::Set(set) = &fact.field.ty else {
+            continue;
+        };
+        let Some((_, list)) = ENTRY_SETS.iter().find(|(known, _)| *known == set.as_ref()) else {
+            continue;
+        };
+        let value = match item.fact(id) {
+            Value::Set(stated) => Value::Set(Arc::new(in_force(stated, list, reference, dates))),
+            _ => hs
+                .and_then(|hs| may_cover(hs, list, reference))
+                .map_or(Value::Unknown, |set| {
+                    Value::Set(Arc::new(in_force(&set, list, reference, dates)))
+                }),
+        };
+        found.push((id, value));
+    }
+    found
+}
+
+fn in_force(set: &PartSet, list: &str, reference: &Reference, dates: Dates) -> PartSet {
+    let mut effective = PartSet {
+        open: set.open,
+        ..PartSet::default()
+    };
+    for (code, certain) in set.members() {
+        let members = match reference
+            .entries
+            .in_force(list, code, dates.as_of)
+            .and(if certain { Truth::True } else { Truth::Unknown })
+        {
+            Truth::True => &mut effective.certain,
+            Truth::Unknown => &mut effective.possible,
+            Truth::False => continue,
+        };
+        members.insert(Arc::clone(code));
+    }
+    effective
+}
+
+/// The entries that a customs code may cover. Unless an official correlation names them all, there may be others.
+fn may_cover(hs: &str, list: &str, reference: &Reference) -> Option<PartSet> {
+    let covers = reference.correlation.entries(hs, list)?;
+    Some(PartSet {
+        possible: covers.iter().map(|cover| Arc::clone(&cover.code)).collect(),
+        open: covers.is_empty() || covers.iter().any(|cover| !cover.verified),
+        ..PartSet::default()
+    })
+}

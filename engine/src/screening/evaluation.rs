@@ -1,0 +1,94 @@
+//! Which rules hold, and which of them stand.
+
+use super::environment::ItemEnvironment;
+use crate::condition::Problem;
+use crate::facts::Truth;
+use crate::ruleset::Ruleset;
+
+/// The truth of every rule of a ruleset for one item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// Whether the ruleset governs the export.
+    pub applies: Truth,
+    /// Whether each rule is in force and its condition holds.
+    pub holds: Vec<Truth>,
+    /// Whether each rule holds and no standing rule lifts it.
+    pub stands: Vec<Truth>,
+    /// Problems in the data that each rule met.
+    pub problems: Vec<Vec<Problem>>,
+}
+
+impl Evaluation {
+    /// Evaluates every rule that is in force.
+    pub fn new(environment: &ItemEnvironment<'_>) -> Self {
+        let ruleset = environment.ruleset;
+        let applies = ruleset.applies.evaluate(environment).truth();
+        let mut evaluation = Self {
+            applies,
+            holds: vec![Truth::False; ruleset.rules.len()],
+            stands: Vec::new(),
+            problems: vec![Vec::new(); ruleset.rules.len()],
+        };
+        if applies.possibly() {
+            (0..ruleset.rules.len()).for_each(|at| evaluation.hold(environment, at));
+        }
+        evaluation.stand(ruleset);
+        evaluation
+    }
+
+    /// The evaluation after one fact changed: only the rules that can observe it are evaluated again.
+    pub(super) fn changed(
+        &self,
+        environment: &ItemEnvironment<'_>,
+        affected: &[usize],
+        applies: bool,
+    ) -> Self {
+        let mut evaluation = self.clone();
+        if applies {
+            evaluation.applies = environment.ruleset.applies.evaluate(environment).truth();
+        }
+        affected
+            .iter()
+            .for_each(|at| evaluation.hold(environment, *at));
+        evaluation.stand(environment.ruleset);
+        evaluation
+    }
+
+    fn hold(&mut self, environment: &ItemEnvironment<'_>, at: usize) {
+        let Some(rule) = environment.ruleset.rules.get(at) else {
+            return;
+        };
+        if !rule.is_in_force(environment.dates.as_of) {
+            return;
+        }
+        let truth = rule.when.evaluate(environment).truth();
+        if let (Some(holds), Some(problems)) = (self.holds.get_mut(at), self.problems.get_mut(at)) {
+            *holds = truth;
+            *problems = environment.take_problems();
+        }
+    }
+
+    /// A rule stands when its condition holds, the ruleset governs, and no rule that lifts it stands.
+    fn stand(&mut self, ruleset: &Ruleset) {
+        let mut stands = vec![Truth::False; ruleset.rules.len()];
+        for at in &ruleset.order {
+            let (Some(rule), Some(holds)) = (ruleset.rules.get(*at), self.holds.get(*at)) else {
+                continue;
+            };
+            let lifted = Truth::any(
+                rule.lifted_by
+                    .iter()
+                    .filter_map(|by| stands.get(*by).copied()),
+            );
+            if let Some(slot) = stands.get_mut(*at) {
+                *slot = self.applies.and(*holds).and(!lifted);
+            }
+        }
+        self.stands = stands;
+    }
+
+    /// Whether the condition of any of these rules holds.
+    pub(super) fn any_holds(&self, rules: &[usize]) -> Truth {
+        Truth::any(rules.iter().filter_map(|at| self.holds.get(*at).copied()))
+    }
+}

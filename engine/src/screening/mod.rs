@@ -1,0 +1,26 @@
+//! Screening: what rulesets say about an application, on which facts, and what is still unknown.
+//!
+//! [`screen`] never fails because of data: what is not known stays unknown, and no unknown lowers what
+//! may be required.
+
+mod answers;
+mod bounds;
+mod case;
+mod determination;
+mod environment;
+mod evaluation;
+mod finding;
+mod missing;
+mod used;
+
+pub use bounds::{Bounds, Interval};
+pub use case::{CaseResult, Difference, run_case};
+pub use determination::{
+    DataIdentity, Determination, EngineIdentity, ItemDetermination, NOTICE, ProvisionCovered,
+    RulesetDetermination, screen,
+};
+pub use environment::ItemEnvironment;
+pub use evaluation::Evaluation;
+pub use finding::{Cited, Duty, Finding, FindingEffect, Stands, TraceNode};
+pub use missing::{Answer, Missing};
+pub use used::{Provenance, Used};

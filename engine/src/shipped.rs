@@ -1,0 +1,85 @@
+//! The rulesets and the reference data that are compiled into the program, so that it runs anywhere.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rust_embed::{Embed, EmbeddedFile};
+
+use crate::reference::{Files, Reference};
+use crate::ruleset::{Library, RulesetFiles};
+use crate::source::{Document, Problems};
+
+#[derive(Embed)]
+#[folder = "../data"]
+#[include = "*/*.csv"]
+#[include = "*/*.json"]
+#[exclude = "samples/*"]
+struct Data;
+
+#[derive(Embed)]
+#[folder = "../rulesets"]
+#[include = "*.json"]
+struct Rulesets;
+
+/// The reference data that is compiled in.
+pub fn reference() -> Result<Reference, Problems> {
+    let names: Vec<Cow<'_, str>> = Data::iter().collect();
+    let contents: Vec<EmbeddedFile> = names.iter().filter_map(|name| Data::get(name)).collect();
+    let files: Files<'_> = names
+        .iter()
+        .map(AsRef::as_ref)
+        .zip(contents.iter().map(|file| file.data.as_ref()))
+        .collect();
+    Reference::read(&files)
+}
+
+/// The catalogue of facts that is compiled in.
+pub fn facts() -> Result<Document, Problems> {
+    document("facts.json")
+}
+
+/// The ids of the rulesets that are compiled in.
+pub fn ruleset_ids() -> Vec<String> {
+    let heads =
+        Rulesets::iter().filter_map(|path| path.strip_suffix("/ruleset.json").map(str::to_owned));
+    let mut ids: Vec<String> = heads.collect();
+    ids.sort();
+    ids
+}
+
+/// The documents of a ruleset that is compiled in.
+pub fn ruleset(id: &str) -> Result<RulesetFiles, Problems> {
+    let head = document(&format!("{id}/ruleset.json"))?;
+    RulesetFiles::read(head, documents(&format!("{id}/rules/"))?)
+}
+
+/// The cases of a ruleset that is compiled in.
+pub fn cases(id: &str) -> Result<Vec<Document>, Problems> {
+    documents(&format!("{id}/cases/"))
+}
+
+/// The JSON Schema of a ruleset.
+pub fn ruleset_schema() -> Result<Document, Problems> {
+    document("ruleset.schema.json")
+}
+
+/// Everything that is compiled in, loaded.
+pub fn library() -> Result<Library, Problems> {
+    let rulesets: Result<Vec<RulesetFiles>, Problems> =
+        ruleset_ids().iter().map(|id| ruleset(id)).collect();
+    Library::load(&facts()?, reference()?, rulesets?)
+}
+
+fn documents(folder: &str) -> Result<Vec<Document>, Problems> {
+    let paths: BTreeMap<String, ()> = Rulesets::iter()
+        .filter(|path| path.starts_with(folder))
+        .map(|path| (path.into_owned(), ()))
+        .collect();
+    paths.keys().map(|path| document(path)).collect()
+}
+
+fn document(path: &str) -> Result<Document, Problems> {
+    let file = Rulesets::get(path);
+    let bytes = file.as_ref().map_or(&[][..], |file| file.data.as_ref());
+    Document::from_bytes(&format!("rulesets/{path}"), bytes)
+}
