@@ -84,15 +84,13 @@ impl Search<'_> {
             .collect()
     }
 
-    /// The names of all that is missing, without asking what would follow: in the order of the catalogue.
+    /// The names of all that is missing, without asking what would follow.
     pub(super) fn names(&self, findings: &[Traced]) -> Vec<String> {
         let open = self.open(findings);
-        let mut keys: Vec<&Key> = open.keys.iter().map(|(key, _)| key).collect();
-        keys.sort_by_key(|key| key.fact);
-        let mut names: Vec<String> = keys.into_iter().map(|key| self.name(key)).collect();
-        names.extend(open.figures.into_iter().map(|missing| missing.fact));
-        names.dedup();
-        names
+        let asked = open.keys.iter().map(|(key, _)| self.name(key));
+        asked
+            .chain(open.figures.into_iter().map(|missing| missing.fact))
+            .collect()
     }
 
     fn open(&self, findings: &[Traced]) -> Open {

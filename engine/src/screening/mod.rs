@@ -5,6 +5,7 @@
 
 mod answers;
 mod bounds;
+mod brief;
 mod case;
 mod determination;
 mod environment;
@@ -14,6 +15,7 @@ mod missing;
 mod used;
 
 pub use bounds::{Bounds, Interval};
+pub use brief::{Brief, brief};
 pub use case::{CaseResult, Difference, run_case};
 pub use determination::{
     DataIdentity, Determination, EngineIdentity, ItemDetermination, NOTICE, ProvisionCovered,

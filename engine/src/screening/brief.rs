@@ -1,0 +1,94 @@
+//! What a determination says in a few columns, for tables.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::bounds::Bounds;
+use super::environment::ItemEnvironment;
+use super::evaluation::Evaluation;
+use super::finding::{Stands, findings};
+use super::missing::Search;
+use crate::facts::Application;
+use crate::reference::Reference;
+use crate::ruleset::Ruleset;
+use crate::time::Dates;
+
+/// The bounds of a determination, the rules that stand or may stand, and the facts that are missing.
+///
+/// The same as in the determination of [`super::screen`]; only traces, answers and coverage are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// The worst of all rulesets and items.
+    pub bounds: Bounds,
+    /// Rules that stand, in the order of their ids.
+    pub stands: BTreeSet<Arc<str>>,
+    /// Rules that may stand.
+    pub may: BTreeSet<Arc<str>>,
+    /// Facts that are not known and could change the answer.
+    pub missing: BTreeSet<String>,
+}
+
+/// Screens an application as [`super::screen`] does, and keeps only what fits into a table's columns.
+pub fn brief(
+    application: &Application,
+    rulesets: &[&Ruleset],
+    reference: &Reference,
+    dates: Dates,
+) -> Brief {
+    let mut whole: Option<Bounds> = None;
+    let mut brief = Brief {
+        bounds: Bounds::OUT_OF_SCOPE,
+        stands: BTreeSet::new(),
+        may: BTreeSet::new(),
+        missing: BTreeSet::new(),
+    };
+    for ruleset in rulesets {
+        let bounds = brief.add(application, ruleset, reference, dates);
+        whole = Some(whole.map_or(bounds, |whole| whole.worst(bounds)));
+    }
+    Brief {
+        bounds: whole.unwrap_or(Bounds::OUT_OF_SCOPE),
+        ..brief
+    }
+}
+
+impl Brief {
+    fn add(
+        &mut self,
+        application: &Application,
+        ruleset: &Ruleset,
+        reference: &Reference,
+        dates: Dates,
+    ) -> Bounds {
+        if dates.as_of < ruleset.models_from {
+            return Bounds::OPEN;
+        }
+        let items = application.items.iter().map(|item| {
+            let environment = ItemEnvironment::new(ruleset, reference, application, item, dates);
+            self.item(&environment)
+        });
+        items.reduce(Bounds::worst).unwrap_or(Bounds::OUT_OF_SCOPE)
+    }
+
+    fn item(&mut self, environment: &ItemEnvironment<'_>) -> Bounds {
+        let evaluation = Evaluation::new(environment);
+        let bounds = Bounds::of(environment.ruleset, &evaluation);
+        let traced = findings(environment, &evaluation, &bounds);
+        self.missing.extend(
+            Search {
+                environment,
+                evaluation: &evaluation,
+                bounds,
+            }
+            .names(&traced),
+        );
+        for traced in traced {
+            match traced.finding.stands {
+                Stands::Yes => self.stands.insert(traced.finding.rule),
+                Stands::May => self.may.insert(traced.finding.rule),
+                Stands::Lifted => false,
+            };
+        }
+        bounds
+    }
+}
