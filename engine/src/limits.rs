@@ -16,8 +16,9 @@ pub const EXPRESSION_NODES: usize = 1_000;
 pub const QUANTIFIED_NAMES: usize = 3;
 /// Digits that a number keeps, as in FEEL: results are rounded half to even.
 pub const NUMBER_DIGITS: u64 = 34;
-/// Largest decimal exponent of a number, as in IEEE 754 decimal128.
-pub const NUMBER_EXPONENT: i64 = 6_144;
+/// Largest exponent of a number in scientific notation, as in IEEE 754 decimal128; it is also the
+/// smallest with its sign turned.
+pub const NUMBER_EXPONENT: i128 = 6_144;
 /// Items or parties in one application.
 pub const APPLICATION_LINES: usize = 10_000;
 /// Size of a compiled text pattern, in bytes of its automaton.

@@ -1,5 +1,7 @@
 //! What the suites share: where the project stands, and where the publishers' files may be.
 
+pub mod world;
+
 use std::path::{Path, PathBuf};
 
 /// The root of the project.

@@ -102,10 +102,11 @@ impl<'a> Checker<'a> {
         let ty = self.check(expr);
         if !ty.fits(wanted) {
             let found = format!("a value of type {ty}");
-            self.report(
-                &expr.span.clone(),
-                Diagnostic::error("E204", found, wanted.to_string()),
-            );
+            let expected = match wanted {
+                Type::Boolean => "a condition that is true or false".to_owned(),
+                wanted => format!("a {wanted}"),
+            };
+            self.report(&expr.span, Diagnostic::error("E204", found, expected));
         }
         ty
     }
@@ -279,8 +280,6 @@ impl<'a> Checker<'a> {
     }
 
     fn compared(&mut self, (a, left): (&Type, &Expr), (b, right): (&Type, &Expr), ordered: bool) {
-        self.codes(a, right);
-        self.codes(b, left);
         if !a.fits(b) {
             let found = format!("a {b} compared with a {a}");
             let error = Diagnostic::error("E205", found, format!("a {a}"));
@@ -288,6 +287,9 @@ impl<'a> Checker<'a> {
         } else if ordered && !(is_ordered(a) && is_ordered(b)) {
             let unordered = if is_ordered(a) { b } else { a };
             self.report(&left.span, in_an_order(unordered));
+        } else {
+            self.codes(a, right);
+            self.codes(b, left);
         }
     }
 
@@ -332,7 +334,6 @@ impl<'a> Checker<'a> {
     fn passing(&mut self, wanted: &Type, test: &mut Expr) -> Type {
         let ordered = matches!(&test.kind, Kind::Test(comparison, _) if comparison.needs_order());
         let ty = self.test(test);
-        self.codes(wanted, test);
         if !admits(&ty, wanted) {
             let found = format!("a {wanted} tested by a {ty}");
             let expected = format!("a {wanted}, or a list or range of it");
@@ -341,6 +342,8 @@ impl<'a> Checker<'a> {
         } else if ordered && !(is_ordered(wanted) && is_ordered(&ty)) {
             let unordered = if is_ordered(wanted) { &ty } else { wanted };
             self.report(&test.span, in_an_order(unordered));
+        } else {
+            self.codes(wanted, test);
         }
         ty
     }

@@ -42,16 +42,14 @@ fn walk(source: &Arc<str>, expr: &Expr, found: &mut Vec<Diagnostic>) {
                 .help("write (a and b) or c, or a and (b or c)"),
             )
         }
-        Kind::Compare(_, left, right) if left.kind == Kind::Null || right.kind == Kind::Null => {
-            Some(
-                Diagnostic::warning(
-                    "E502",
-                    "a comparison with `null`, which is always unknown",
-                    "a comparison with a value",
-                )
-                .help("leave it out; a flag or a duty may ask `known(fact)`"),
+        kind if compares_null(kind) => Some(
+            Diagnostic::warning(
+                "E502",
+                "a comparison with `null`, which is always unknown",
+                "a comparison with a value",
             )
-        }
+            .help("leave it out; a flag or a duty may ask `known(fact)`"),
+        ),
         Kind::Call(Function::Not, arguments, _) if arguments.iter().any(reads_exclusion) => Some(
             Diagnostic::warning(
                 "E504",
@@ -66,6 +64,19 @@ fn walk(source: &Arc<str>, expr: &Expr, found: &mut Vec<Diagnostic>) {
     expr.children()
         .into_iter()
         .for_each(|child| walk(source, child, found));
+}
+
+fn compares_null(kind: &Kind) -> bool {
+    let is_null = |expr: &Expr| match &expr.kind {
+        Kind::Test(_, operand) => operand.kind == Kind::Null,
+        kind => *kind == Kind::Null,
+    };
+    match kind {
+        Kind::Compare(_, left, right) => is_null(left) || is_null(right),
+        Kind::In(value, tests) => is_null(value) || tests.iter().any(is_null),
+        Kind::Between(value, low, high) => [value, low, high].into_iter().any(|part| is_null(part)),
+        _ => false,
+    }
 }
 
 fn bare_and(source: &str, expr: &Expr) -> bool {

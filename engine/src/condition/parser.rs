@@ -249,7 +249,7 @@ impl Parser {
         match first.as_ref() {
             "not" => Some(
                 self.error("E118", "`not` without brackets", "`not(…)`")
-                    .help(format!("write not({word} …)")),
+                    .help("put brackets around what is negated: not(…)"),
             ),
             first if KEYWORDS.contains(&first) => None,
             first => Some(
@@ -519,6 +519,7 @@ impl Parser {
     fn at_literal(&mut self) -> Parsed {
         let start = self.span().start;
         self.step();
+        let span = start..self.span().end;
         let Token::Text(text) = self.peek().clone() else {
             return Err(self.unexpected("a date or a duration in quotes after `@`"));
         };
@@ -526,11 +527,14 @@ impl Parser {
             .map(Value::Date)
             .or_else(|| Duration::parse(&text).map(Value::Duration));
         let Some(value) = value else {
-            let help = "times of day and time zones are left out of this language";
             let expected = "a date that exists (@\"2026-03-02\") or a duration (@\"P1Y\")";
-            return Err(self
-                .error("E302", format!("@\"{text}\""), expected)
-                .help(help));
+            let help = "times of day and time zones are left out of this language";
+            let help = text.contains(':').then(|| help.to_owned());
+            return Err(
+                Diagnostic::error("E302", format!("`@\"{text}\"`"), expected)
+                    .maybe_help(help)
+                    .span(&self.source, span),
+            );
         };
         self.step();
         self.node(start, Kind::Constant(value))
@@ -587,6 +591,9 @@ impl Parser {
         };
         if let Some(function) = Function::named(&name) {
             return self.call(function, words);
+        }
+        if let ("function", Some(diagnostic)) = (name.as_str(), self.left_out()) {
+            return Err(diagnostic);
         }
         let composed = name.split(' ').all(|word| !KEYWORDS.contains(&word));
         let negation = words > 1 && name.starts_with("not ");

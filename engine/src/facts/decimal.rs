@@ -44,8 +44,9 @@ impl Decimal {
     }
 
     fn within(number: BigDecimal) -> Option<Self> {
-        let (_, scale) = number.as_bigint_and_exponent();
-        if scale.abs() > NUMBER_EXPONENT {
+        let scale = i128::from(number.fractional_digit_count());
+        let exponent = i128::from(number.digits()) - 1 - scale;
+        if exponent.abs() > NUMBER_EXPONENT {
             None
         } else {
             Some(Self(number))

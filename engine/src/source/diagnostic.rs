@@ -131,6 +131,7 @@ impl Diagnostic {
 
     fn origin(&self) -> String {
         match (&self.place.pointer, self.place.document.as_str()) {
+            (None, "") => "<expression>".to_owned(),
             (Some(pointer), document) if !pointer.is_empty() => format!("{document}#{pointer}"),
             (_, document) => document.to_owned(),
         }
