@@ -673,15 +673,31 @@ impl<'a> Checker<'a> {
             );
             self.report(&first.span.clone(), error);
         }
-        if let Some(entry) = arguments.get(1) {
-            if entry.constant_text().is_none() {
-                let error =
-                    Diagnostic::error("E209", "an entry that is computed", "an entry in quotes");
-                self.report(&entry.span, error);
-            }
-            self.codes(&ty, entry);
+        if let Some(entry) = arguments.get_mut(1) {
+            self.ancestors(&ty, entry);
         }
         Type::Boolean
+    }
+
+    /// What an entry may stand under: an entry in quotes, a list of them, or a parameter that holds one.
+    fn ancestors(&mut self, ty: &Type, entry: &mut Expr) {
+        let constants = match &entry.kind {
+            Kind::List(items) => items.iter().all(|item| item.constant_text().is_some()),
+            Kind::Call(Function::Param, ..) => {
+                self.need(entry, &Type::Text.list());
+                true
+            }
+            _ => entry.constant_text().is_some(),
+        };
+        if !constants {
+            let error = Diagnostic::error(
+                "E209",
+                "an entry that is computed",
+                "an entry in quotes, a list of them, or a parameter",
+            );
+            self.report(&entry.span, error);
+        }
+        self.codes(ty, entry);
     }
 
     fn known(&mut self, arguments: &mut [Expr], span: &Range<usize>) -> Type {

@@ -270,11 +270,19 @@ impl<'e> Evaluator<'e> {
     }
 
     fn under(&self, arguments: &[Expr]) -> Truth {
-        let (Some(first), Some(ancestor)) = (arguments.first(), text_of(arguments, 1)) else {
+        let [entries, ancestors] = arguments else {
             return Truth::Unknown;
         };
-        let is_under = |code: &str| self.environment.is_under(code, ancestor);
-        match self.value(first) {
+        let ancestors: Vec<Value> = match self.value(ancestors) {
+            Value::List(items) => items.to_vec(),
+            Value::Unknown => return Truth::Unknown,
+            one => vec![one],
+        };
+        let is_under = |code: &str| {
+            let mut texts = ancestors.iter().filter_map(Value::as_text);
+            texts.any(|ancestor| self.environment.is_under(code, ancestor))
+        };
+        match self.value(entries) {
             Value::Set(set) => set.any(is_under),
             Value::Text(code) => Truth::from(is_under(&code)),
             _ => Truth::Unknown,
