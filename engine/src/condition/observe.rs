@@ -248,12 +248,7 @@ impl Observer {
             },
             (Function::Known, [argument]) => self.truth(argument),
             (Function::ListContains, [list, value]) => self.pairs(list, &[value]),
-            (Function::Under, [subject, entry]) => match (self.key(subject), text(entry)) {
-                (Some(key), Some(entry)) => {
-                    self.observed.add(key, Some(Constant::Ancestor(entry)));
-                }
-                _ => self.value(subject),
-            },
+            (Function::Under, [subject, ancestors]) => self.under(subject, ancestors),
             (Function::Listed, [party, list]) => match (self.key(party), text(list)) {
                 (Some(key), Some(list)) => {
                     let field = Some("listed_on".into());
@@ -264,6 +259,28 @@ impl Observer {
                 _ => self.value(party),
             },
             _ => arguments.iter().for_each(|argument| self.value(argument)),
+        }
+    }
+
+    /// What stands under an entry, one of a list of entries, or one of a parameter's.
+    fn under(&mut self, subject: &Expr, ancestors: &Expr) {
+        self.value(ancestors);
+        let Some(key) = self.key(subject) else {
+            return self.value(subject);
+        };
+        let parts = match &ancestors.kind {
+            Kind::List(items) => items.iter().collect(),
+            _ => vec![ancestors],
+        };
+        for part in parts {
+            let found = match (text(part), &part.kind) {
+                (Some(entry), _) => Some(Constant::Ancestor(entry)),
+                (None, Kind::Call(Function::Param, named, _)) => {
+                    named.first().and_then(text).map(Constant::Parameter)
+                }
+                _ => None,
+            };
+            self.observed.add(key.clone(), found);
         }
     }
 

@@ -39,6 +39,8 @@ use crate::time::Date;
 pub struct Source {
     /// Its title.
     pub title: Arc<str>,
+    /// The name by which lawyers call it; else its title.
+    pub short: Arc<str>,
     /// Where it can be read.
     pub url: Arc<str>,
     /// Whether its text was read.

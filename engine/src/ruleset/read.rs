@@ -26,17 +26,22 @@ pub(super) fn sources(
 ) -> BTreeMap<Arc<str>, Source> {
     let mut sources = BTreeMap::new();
     for (key, node) in collector.entries(head, "sources") {
-        let Some(object) = collector.object(&node, &["title", "url", "verified"]) else {
+        let Some(object) = collector.object(&node, &["title", "short", "url", "verified"]) else {
             continue;
         };
-        let title = collector.text(&object, "title").unwrap_or_default().into();
+        let title: Arc<str> = collector.text(&object, "title").unwrap_or_default().into();
+        let short = collector
+            .optional_text(&object, "short")
+            .map_or_else(|| Arc::clone(&title), Arc::from);
         let url = collector.text(&object, "url").unwrap_or_default().into();
+        let verified = collector.flag(&object, "verified");
         sources.insert(
             key.into(),
             Source {
                 title,
+                short,
                 url,
-                verified: collector.flag(&object, "verified"),
+                verified,
             },
         );
     }
@@ -81,7 +86,7 @@ pub(super) fn citation(
     };
     Some(Citation {
         source: key.into(),
-        instrument: Arc::clone(&source.title),
+        instrument: Arc::clone(&source.short),
         provision: provision.into(),
         url: collector
             .optional_text(&cited, "url")

@@ -11,7 +11,7 @@ use crate::time::{Date, Period};
 pub struct Citation {
     /// The instrument's key among the ruleset's sources.
     pub source: Arc<str>,
-    /// The instrument's title.
+    /// The instrument's short name.
     pub instrument: Arc<str>,
     /// The provision, such as `Article 5(1)`.
     pub provision: Arc<str>,

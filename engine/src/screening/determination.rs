@@ -235,7 +235,7 @@ fn coverage(ruleset: &Ruleset) -> Vec<ProvisionCovered> {
     let covered = ruleset.coverage.iter().map(|provision| ProvisionCovered {
         instrument: ruleset.sources.get(&provision.source).map_or_else(
             || Arc::clone(&provision.source),
-            |source| Arc::clone(&source.title),
+            |source| Arc::clone(&source.short),
         ),
         provision: Arc::clone(&provision.provision),
         status: provision.status.code(),
