@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use catchall_engine::explanation;
+use catchall_engine::explanation::{self, Length};
 use catchall_engine::facts::{Application, Value};
 use catchall_engine::ruleset::Library;
 use catchall_engine::screening::{Determination, screen};
@@ -33,6 +33,9 @@ pub(crate) struct Screen {
     /// Ruleset to screen with: an id, a folder or a file. Repeat for several; all that are shipped if none.
     #[arg(long, value_name = "RULESET")]
     ruleset: Vec<String>,
+    /// Show everything: all that may stand, all facts, all questions.
+    #[arg(long)]
+    full: bool,
     /// How to show the answer.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -83,12 +86,18 @@ impl Screen {
         library: &Library,
     ) -> Result<(), Failure> {
         let destination = destination(application, library);
+        let length = if self.full {
+            Length::Full
+        } else {
+            Length::Brief
+        };
         match self.format {
             Format::Json => print_json(determination),
             Format::Text => print(&explanation::text(
                 determination,
                 &library.reference,
                 destination.as_deref(),
+                length,
             )),
             Format::Html => print(&explanation::html(
                 determination,

@@ -1,6 +1,6 @@
 //! `catchall test`: a ruleset's cases, expected against found.
 
-use catchall_engine::explanation;
+use catchall_engine::explanation::{self, Length};
 use catchall_engine::ruleset::{Case, Library, Ruleset, read_cases};
 use catchall_engine::screening::{CaseResult, run_case};
 use catchall_engine::shipped;
@@ -107,6 +107,7 @@ impl Test {
                 &result.determination,
                 &library.reference,
                 None,
+                Length::Full,
             ))?;
         }
         Ok(())

@@ -5,7 +5,7 @@ mod text;
 mod words;
 
 pub use html::html;
-pub use text::text;
+pub use text::{Length, text};
 
 mod schema;
 pub use schema::determination_schema;

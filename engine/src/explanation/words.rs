@@ -22,23 +22,21 @@ fn level(requirement: Requirement, review: Option<Review>) -> String {
     }
 }
 
-/// The outcome in a few words, for tables.
+/// The outcome in a few words, for answers to questions.
 pub(super) fn short(bounds: &Bounds) -> String {
-    let one = |requirement: Requirement, review: Option<Review>| match review {
-        Some(review) if review > Review::CaseByCase => {
-            format!("{}, {}", requirement.short(), review.label())
-        }
-        _ => requirement.short().to_owned(),
-    };
     let Interval { at_least, at_most } = bounds.requirement;
-    let (least, most) = (
-        one(at_least, bounds.review.at_least),
-        one(at_most, bounds.review.at_most),
-    );
-    if least == most {
-        least
-    } else {
-        format!("{least} … {most}")
+    let (least, most) = (bounds.review.at_least, bounds.review.at_most);
+    let strict = |review: Option<Review>| review.filter(|review| *review > Review::CaseByCase);
+    let with = |level: Requirement, review: Option<Review>| match strict(review) {
+        Some(review) => format!("{}, {}", level.short(), review.label()),
+        None => level.short().to_owned(),
+    };
+    if at_least != at_most {
+        return format!("{} … {}", with(at_least, least), with(at_most, most));
+    }
+    match (least == most, most) {
+        (false, Some(most)) => format!("{}, at most {}", with(at_least, least), most.label()),
+        _ => with(at_least, least),
     }
 }
 
@@ -46,6 +44,7 @@ pub(super) fn short(bounds: &Bounds) -> String {
 pub(super) fn effect(finding: &Finding) -> String {
     match &finding.effect {
         FindingEffect::Requires(level) => level.short().to_owned(),
+        FindingEffect::Lifts { bars: true, .. } => "bars an exception".to_owned(),
         FindingEffect::Lifts { leaves, .. } => format!("exception: leaves {}", leaves.short()),
         FindingEffect::Review(level) => {
             format!("review: {}, where a licence is required", level.label())
@@ -93,12 +92,37 @@ pub(super) fn used(used: &Used) -> String {
     format!("{}: {shown} ({source})", used.label)
 }
 
+/// Whether it is a figure of an indicator.
+pub(super) fn is_figure(used: &Used) -> bool {
+    matches!(used.provenance, Provenance::Table { year: Some(_), .. })
+}
+
 pub(super) fn unverified(verified: bool) -> &'static str {
     if verified {
         ""
     } else {
         "; not checked against the text"
     }
+}
+
+/// How much a finding matters to the answer: what requires most comes first.
+pub(super) fn weight(finding: &Finding) -> usize {
+    let unknown = finding
+        .facts
+        .iter()
+        .filter(|fact| !fact.known)
+        .count()
+        .min(90);
+    let effect = match &finding.effect {
+        FindingEffect::Requires(level) => 20_usize.saturating_add(*level as usize),
+        FindingEffect::Review(level) => 10_usize.saturating_add(*level as usize),
+        FindingEffect::Lifts { bars: false, .. } => 8,
+        FindingEffect::Lifts { bars: true, .. } => 6,
+        FindingEffect::Flags(_) => 4,
+        FindingEffect::Duty(_) => 2,
+    };
+    // What waits for fewer facts is nearer to standing.
+    effect.saturating_mul(100).saturating_sub(unknown)
 }
 
 /// The heading under which findings of a kind stand.

@@ -37,6 +37,8 @@ pub enum FindingEffect {
         rules: Vec<Arc<str>>,
         /// The level.
         leaves: Requirement,
+        /// Whether the rules that it lifts are themselves exceptions, so that it bars them.
+        bars: bool,
     },
     /// Raises the review.
     Review(Review),
@@ -228,11 +230,19 @@ fn effect(environment: &ItemEnvironment<'_>, effect: &Effect) -> FindingEffect {
         Effect::Lifts(lifted, leaves) => FindingEffect::Lifts {
             rules: ids(environment, lifted.iter().copied()),
             leaves: *leaves,
+            bars: are_exceptions(environment, lifted),
         },
         Effect::Review(level) => FindingEffect::Review(*level),
         Effect::Flags(text) => FindingEffect::Flags(Arc::clone(text)),
         Effect::Duty(text) => FindingEffect::Duty(Arc::clone(text)),
     }
+}
+
+fn are_exceptions(environment: &ItemEnvironment<'_>, rules: &[usize]) -> bool {
+    let mut found = rules
+        .iter()
+        .filter_map(|at| environment.ruleset.rules.get(*at));
+    found.all(|rule| matches!(rule.effect, Effect::Lifts(..)))
 }
 
 fn ids(environment: &ItemEnvironment<'_>, at: impl Iterator<Item = usize>) -> Vec<Arc<str>> {
