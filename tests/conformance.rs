@@ -27,7 +27,9 @@ fn same(expected: &Value, found: &Value) -> bool {
 
 #[test]
 fn every_public_case_passes() {
-    let Some(path) = catchall_tests::shared("conformance/feel.jsonl") else { return };
+    let Some(path) = catchall_tests::shared("conformance/feel.jsonl") else {
+        return;
+    };
     let text = std::fs::read_to_string(path).unwrap();
     let mut failed = Vec::new();
     let mut count = 0;
@@ -36,9 +38,17 @@ fn every_public_case_passes() {
         let found = answer(&case);
         count += 1;
         if !same(&case["expected"], &found) {
-            failed.push(format!("{}: {} gave {found}, expected {}", case["id"], case["expression"], case["expected"]));
+            failed.push(format!(
+                "{}: {} gave {found}, expected {}",
+                case["id"], case["expression"], case["expected"]
+            ));
         }
     }
-    assert!(failed.is_empty(), "{} of {count} fail:\n{}", failed.len(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{} of {count} fail:\n{}",
+        failed.len(),
+        failed.join("\n")
+    );
     assert!(count >= 400, "only {count} cases were found");
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use catchall_engine::reference::Reference;
-use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles};
+use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles, Standing};
 use catchall_engine::shipped;
 use catchall_engine::source::{Diagnostic, Document, Place, Problems, nearest};
 use clap::Args;
@@ -54,9 +54,10 @@ impl Sources {
     }
 }
 
-/// The rulesets of a library in the order in which they were named.
-pub(crate) fn chosen(library: &Library) -> Vec<&Ruleset> {
-    library.rulesets.iter().collect()
+/// The rulesets to screen with: those that were named, else all that are law.
+pub(crate) fn chosen<'l>(library: &'l Library, named: &[String]) -> Vec<&'l Ruleset> {
+    let wanted = |ruleset: &&Ruleset| !named.is_empty() || ruleset.standing == Standing::Law;
+    library.rulesets.iter().filter(wanted).collect()
 }
 
 /// The documents of a ruleset: compiled in, a folder with `ruleset.json`, or one assembled file.

@@ -38,7 +38,7 @@ pub fn facts() -> Result<Document, Problems> {
     document("facts.json")
 }
 
-/// The ids of the rulesets that are compiled in.
+/// The ids of the rulesets that are compiled in, law and advisory.
 pub fn ruleset_ids() -> Vec<String> {
     let heads =
         Rulesets::iter().filter_map(|path| path.strip_suffix("/ruleset.json").map(str::to_owned));

@@ -64,7 +64,12 @@ impl Screen {
             let read = document(path)?;
             let application = Application::read(&read, &library.catalogue)?;
             let dates = self.dates(&application, &read)?;
-            let determination = screen(&application, &chosen(&library), &library.reference, dates);
+            let determination = screen(
+                &application,
+                &chosen(&library, &self.ruleset),
+                &library.reference,
+                dates,
+            );
             worst = worst.max(Exit::of(&determination.bounds));
             self.show(&application, &determination, &library)?;
         }

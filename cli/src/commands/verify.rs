@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::document;
 use crate::output::print;
-use crate::sources::{Sources, chosen};
+use crate::sources::Sources;
 
 /// Compute a determination again from its application, and say what differs.
 ///
@@ -102,7 +102,7 @@ impl Verify {
         };
         Ok(screen(
             application,
-            &chosen(library),
+            &library.rulesets.iter().collect::<Vec<_>>(),
             &library.reference,
             dates,
         ))

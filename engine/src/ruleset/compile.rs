@@ -16,10 +16,11 @@ use crate::source::{
 };
 use crate::time::Date;
 
-const HEAD: [&str; 13] = [
+const HEAD: [&str; 14] = [
     "id",
     "title",
     "jurisdiction",
+    "standing",
     "edition",
     "models_from",
     "applies",
@@ -108,6 +109,7 @@ impl Compiler<'_> {
             id: collector.text(head, "id")?.into(),
             title: collector.text(head, "title")?.into(),
             jurisdiction: collector.text(head, "jurisdiction")?.into(),
+            standing: read::standing(collector, head)?,
             edition: self.day(collector, head, "edition")?,
             models_from: self.day(collector, head, "models_from")?,
             applies: applies?,

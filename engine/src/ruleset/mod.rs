@@ -75,6 +75,15 @@ impl Modelled {
     }
 }
 
+/// Whether a ruleset is law in force, or what somebody holds that law should ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Law, or the published policy of an authority.
+    Law,
+    /// A standard or an opinion: shown only where it is asked for, never mixed with law.
+    Advisory,
+}
+
 /// One provision of an instrument, and how far it is modelled.
 #[derive(Clone, Debug)]
 pub struct Coverage {
@@ -99,6 +108,8 @@ pub struct Ruleset {
     pub title: Arc<str>,
     /// Whose law it is.
     pub jurisdiction: Arc<str>,
+    /// Whether it is law.
+    pub standing: Standing,
     /// The day of its latest text.
     pub edition: Date,
     /// The first day whose law is modelled; before it, nothing is certain.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::levels::{Requirement, Review};
 use super::rule::Citation;
-use super::{Coverage, Modelled, Source};
+use super::{Coverage, Modelled, Source, Standing};
 use crate::source::{Collector, Diagnostic, Node, Object, nearest};
 use crate::time::Period;
 
@@ -46,6 +46,23 @@ pub(super) fn sources(
         );
     }
     sources
+}
+
+/// Whether a ruleset is law (as where it does not say) or advisory.
+pub(super) fn standing(collector: &mut Collector<'_>, head: &Object<'_>) -> Option<Standing> {
+    match collector.optional_text(head, "standing").as_deref() {
+        None | Some("law") => Some(Standing::Law),
+        Some("advisory") => Some(Standing::Advisory),
+        Some(other) => {
+            let error = Diagnostic::error(
+                "R108",
+                format!("the standing \"{other}\""),
+                "law or advisory",
+            );
+            collector.report_object(head, error);
+            None
+        }
+    }
 }
 
 /// The citation under `citation`; a missing one is an error, and so is one of an unknown source.
