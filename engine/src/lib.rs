@@ -5,6 +5,7 @@
 //! pass bytes and dates in. Screening never returns an error because of data: missing facts give
 //! unknown, and no unknown lowers what may be required.
 
+pub mod bulk;
 pub mod condition;
 pub mod explanation;
 pub mod facts;

@@ -1,7 +1,7 @@
-//! The rulesets and the reference data that are compiled into the program, so that it runs anywhere.
+//! The rulesets, the reference data and the profiles that are compiled into the program, so that it runs anywhere.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rust_embed::{Embed, EmbeddedFile};
 
@@ -20,6 +20,11 @@ struct Data;
 #[folder = "../rulesets"]
 #[include = "*.json"]
 struct Rulesets;
+
+#[derive(Embed)]
+#[folder = "../profiles"]
+#[include = "*.json"]
+struct Profiles;
 
 /// The reference data that is compiled in.
 pub fn reference() -> Result<Reference, Problems> {
@@ -63,6 +68,21 @@ pub fn ruleset_schema() -> Result<Document, Problems> {
     document("ruleset.schema.json")
 }
 
+/// The names of the profiles that are compiled in.
+pub fn profile_ids() -> Vec<String> {
+    let names = Profiles::iter().filter_map(|path| path.strip_suffix(".json").map(str::to_owned));
+    let mut ids: Vec<String> = names.collect();
+    ids.sort();
+    ids
+}
+
+/// A profile that is compiled in.
+pub fn profile(id: &str) -> Result<Document, Problems> {
+    let file = Profiles::get(&format!("{id}.json"));
+    let bytes = file.as_ref().map_or(&[][..], |file| file.data.as_ref());
+    Document::from_bytes(&format!("profiles/{id}.json"), bytes)
+}
+
 /// Everything that is compiled in, loaded.
 pub fn library() -> Result<Library, Problems> {
     let rulesets: Result<Vec<RulesetFiles>, Problems> =
@@ -71,11 +91,11 @@ pub fn library() -> Result<Library, Problems> {
 }
 
 fn documents(folder: &str) -> Result<Vec<Document>, Problems> {
-    let paths: BTreeMap<String, ()> = Rulesets::iter()
+    let paths: BTreeSet<String> = Rulesets::iter()
         .filter(|path| path.starts_with(folder))
-        .map(|path| (path.into_owned(), ()))
+        .map(Cow::into_owned)
         .collect();
-    paths.keys().map(|path| document(path)).collect()
+    paths.iter().map(|path| document(path)).collect()
 }
 
 fn document(path: &str) -> Result<Document, Problems> {

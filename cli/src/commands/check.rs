@@ -32,7 +32,7 @@ impl Check {
         let mut errors = Problems::new();
         let mut warnings = 0_usize;
         for name in named {
-            match self.one(name, &mut library)? {
+            match one(name, &mut library)? {
                 Ok(count) => warnings = warnings.saturating_add(count),
                 Err(problems) => errors.extend(problems),
             }
@@ -46,35 +46,35 @@ impl Check {
             Exit::Done
         })
     }
+}
 
-    fn one(&self, name: &str, library: &mut Library) -> Result<Result<usize, Problems>, Failure> {
-        let files = match ruleset_files(name) {
-            Err(Failure::Input(problems)) => return Ok(Err(problems)),
-            other => other?,
-        };
-        if let Err(problems) = library.add(&files) {
-            return Ok(Err(problems));
-        }
-        let Some(ruleset) = library
-            .rulesets
-            .iter()
-            .find(|ruleset| files.is_of(&ruleset.id))
-        else {
-            return Ok(Ok(0));
-        };
-        for warning in &ruleset.warnings {
-            print(&format!("{warning}\n\n"))?;
-        }
-        let counts = format!(
-            "{}: {} rules, {} definitions, {} parameters, {} provisions; {} warnings\n",
-            ruleset.id,
-            ruleset.rules.len(),
-            ruleset.definitions.len(),
-            ruleset.parameters.len(),
-            ruleset.coverage.len(),
-            ruleset.warnings.len()
-        );
-        print(&counts)?;
-        Ok(Ok(ruleset.warnings.len()))
+fn one(name: &str, library: &mut Library) -> Result<Result<usize, Problems>, Failure> {
+    let files = match ruleset_files(name) {
+        Err(Failure::Input(problems)) => return Ok(Err(problems)),
+        other => other?,
+    };
+    if let Err(problems) = library.add(&files) {
+        return Ok(Err(problems));
     }
+    let Some(ruleset) = library
+        .rulesets
+        .iter()
+        .find(|ruleset| files.is_of(&ruleset.id))
+    else {
+        return Ok(Ok(0));
+    };
+    for warning in &ruleset.warnings {
+        print(&format!("{warning}\n\n"))?;
+    }
+    let counts = format!(
+        "{}: {} rules, {} definitions, {} parameters, {} provisions; {} warnings\n",
+        ruleset.id,
+        ruleset.rules.len(),
+        ruleset.definitions.len(),
+        ruleset.parameters.len(),
+        ruleset.coverage.len(),
+        ruleset.warnings.len()
+    );
+    print(&counts)?;
+    Ok(Ok(ruleset.warnings.len()))
 }

@@ -45,7 +45,7 @@ impl Data {
             None if self.json => print_json(&reference.tables)?,
             None => print(&tables(&reference))?,
             Some(DataCommand::Show { destination, as_of }) => {
-                print(&profile(&reference, destination, *as_of)?)?
+                print(&profile(&reference, destination, *as_of)?)?;
             }
             Some(DataCommand::Groups) => print(&groups(&reference))?,
         }

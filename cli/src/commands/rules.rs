@@ -22,29 +22,29 @@ impl Rules {
     pub(crate) fn run(&self, sources: &Sources) -> Outcome {
         match &self.id {
             None => list(&sources.library(&[])?)?,
-            Some(id) => self.show(id, sources)?,
+            Some(id) => show(id, sources)?,
         }
         Ok(Exit::Done)
     }
+}
 
-    fn show(&self, id: &str, sources: &Sources) -> Result<(), Failure> {
-        let known = shipped::ruleset_ids();
-        if known.iter().any(|ruleset| ruleset == id) || std::path::Path::new(id).exists() {
-            let library = sources.library(&[id.to_owned()])?;
-            return library
-                .rulesets
-                .iter()
-                .try_for_each(|ruleset| print(&summary(ruleset)));
-        }
-        let library = sources.library(&[])?;
-        let found = library
+fn show(id: &str, sources: &Sources) -> Result<(), Failure> {
+    let known = shipped::ruleset_ids();
+    if known.iter().any(|ruleset| ruleset == id) || std::path::Path::new(id).exists() {
+        let library = sources.library(&[id.to_owned()])?;
+        return library
             .rulesets
             .iter()
-            .find_map(|ruleset| Some((ruleset, ruleset.rule(id)?)));
-        match found {
-            Some((ruleset, rule)) => print(&whole(ruleset, rule)),
-            None => Err(unknown(id, &library)),
-        }
+            .try_for_each(|ruleset| print(&summary(ruleset)));
+    }
+    let library = sources.library(&[])?;
+    let found = library
+        .rulesets
+        .iter()
+        .find_map(|ruleset| Some((ruleset, ruleset.rule(id)?)));
+    match found {
+        Some((ruleset, rule)) => print(&whole(ruleset, rule)),
+        None => Err(unknown(id, &library)),
     }
 }
 

@@ -36,7 +36,7 @@ impl Verify {
         let kept = stated.json()?.into_value();
         let library = sources.library(&self.named(&kept))?;
         let application = Application::read(&document(&self.application)?, &library.catalogue)?;
-        let again = self.again(&kept, &stated, &application, &library)?;
+        let again = again(&kept, &stated, &application, &library)?;
         let found =
             serde_json::to_value(&again).map_err(|error| Failure::Internal(error.to_string()))?;
         if canonical(&kept) == canonical(&found) {
@@ -71,42 +71,38 @@ impl Verify {
             .filter_map(|ruleset| ruleset.get("id")?.as_str().map(str::to_owned))
             .collect()
     }
+}
 
-    fn again(
-        &self,
-        kept: &Value,
-        stated: &Document,
-        application: &Application,
-        library: &Library,
-    ) -> Result<Determination, Failure> {
-        let day = |key: &str| {
-            kept.get(key)
-                .and_then(Value::as_str)
-                .and_then(Date::parse)
-                .ok_or_else(|| {
-                    let error = Diagnostic::error(
-                        "J107",
-                        format!("no day under `{key}`"),
-                        "a determination",
-                    );
-                    Failure::from(
-                        error
-                            .help("name the file that `catchall screen --format json` wrote")
-                            .at(stated.place("")),
-                    )
-                })
-        };
-        let dates = Dates {
-            as_of: day("as_of")?,
-            known_at: day("known_at")?,
-        };
-        Ok(screen(
-            application,
-            &library.rulesets.iter().collect::<Vec<_>>(),
-            &library.reference,
-            dates,
-        ))
-    }
+fn again(
+    kept: &Value,
+    stated: &Document,
+    application: &Application,
+    library: &Library,
+) -> Result<Determination, Failure> {
+    let day = |key: &str| {
+        kept.get(key)
+            .and_then(Value::as_str)
+            .and_then(Date::parse)
+            .ok_or_else(|| {
+                let error =
+                    Diagnostic::error("J107", format!("no day under `{key}`"), "a determination");
+                Failure::from(
+                    error
+                        .help("name the file that `catchall screen --format json` wrote")
+                        .at(stated.place("")),
+                )
+            })
+    };
+    let dates = Dates {
+        as_of: day("as_of")?,
+        known_at: day("known_at")?,
+    };
+    Ok(screen(
+        application,
+        &library.rulesets.iter().collect::<Vec<_>>(),
+        &library.reference,
+        dates,
+    ))
 }
 
 /// Lists the places at which two documents differ.
@@ -130,7 +126,7 @@ fn compare(pointer: &str, stated: &Value, found: &Value, differences: &mut Vec<S
             }
         }
         _ if stated != found => {
-            differences.push(format!("{pointer}: {} / {}", brief(stated), brief(found)))
+            differences.push(format!("{pointer}: {} / {}", brief(stated), brief(found)));
         }
         _ => {}
     }

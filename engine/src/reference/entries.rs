@@ -35,6 +35,9 @@ pub struct Reason {
     pub basis: Arc<str>,
 }
 
+/// Texts by codes.
+type Texts = BTreeMap<Arc<str>, Arc<str>>;
+
 /// All control lists.
 #[derive(Clone, Debug, Default)]
 pub struct Entries {
@@ -145,10 +148,7 @@ impl Entries {
     }
 
     /// Codes with titles, and with the codes above them.
-    pub(super) fn codes(
-        &self,
-        list: &str,
-    ) -> (BTreeMap<Arc<str>, Arc<str>>, BTreeMap<Arc<str>, Arc<str>>) {
+    pub(super) fn codes(&self, list: &str) -> (Texts, Texts) {
         let labels = self.list(list).map(|(code, entry)| {
             let label = if entry.title.is_empty() {
                 code

@@ -72,16 +72,15 @@ impl<'f> Reader<'f> {
 impl Row<'_> {
     /// The text of a cell; empty if the column is missing, which is reported.
     pub(super) fn text(&mut self, column: &str) -> String {
-        match self.header.iter().position(|name| name == column) {
-            Some(at) => self.record.get(at).unwrap_or_default().to_owned(),
-            None => {
-                self.report(
-                    "D105",
-                    format!("no column `{column}`"),
-                    "the columns that the .json file names",
-                );
-                String::new()
-            }
+        if let Some(at) = self.header.iter().position(|name| name == column) {
+            self.record.get(at).unwrap_or_default().to_owned()
+        } else {
+            self.report(
+                "D105",
+                format!("no column `{column}`"),
+                "the columns that the .json file names",
+            );
+            String::new()
         }
     }
 

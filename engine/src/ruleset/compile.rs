@@ -110,8 +110,8 @@ impl Compiler<'_> {
             title: collector.text(head, "title")?.into(),
             jurisdiction: collector.text(head, "jurisdiction")?.into(),
             standing: read::standing(collector, head)?,
-            edition: self.day(collector, head, "edition")?,
-            models_from: self.day(collector, head, "models_from")?,
+            edition: day(collector, head, "edition")?,
+            models_from: day(collector, head, "models_from")?,
             applies: applies?,
             coverage: read::coverage(collector, head, &sources),
             sources,
@@ -125,11 +125,6 @@ impl Compiler<'_> {
         })
     }
 
-    fn day(&self, collector: &mut Collector<'_>, head: &Object<'_>, key: &str) -> Option<Date> {
-        collector.required(head, key)?;
-        collector.date(head, key)
-    }
-
     /// Compiles the condition that stands as text at a place, and reports what is wrong with it there.
     fn condition(&self, collector: &mut Collector<'_>, node: &Node<'_>) -> Option<Condition> {
         let Some(text) = node.value().as_str() else {
@@ -140,33 +135,7 @@ impl Compiler<'_> {
             return None;
         };
         let compiled = condition::compile_boolean(text, &self.names);
-        self.placed(collector, node, compiled)
-    }
-
-    fn placed(
-        &self,
-        collector: &mut Collector<'_>,
-        node: &Node<'_>,
-        compiled: Result<Condition, Problems>,
-    ) -> Option<Condition> {
-        let name = collector.document.name();
-        match compiled {
-            Ok(condition) => {
-                let warnings = condition.warnings().iter().cloned();
-                collector
-                    .problems
-                    .extend(warnings.map(|warning| warning.within(name, node.pointer())));
-                Some(condition)
-            }
-            Err(problems) => {
-                collector.problems.extend(
-                    problems
-                        .into_iter()
-                        .map(|problem| problem.within(name, node.pointer())),
-                );
-                None
-            }
-        }
+        placed(collector, node, compiled)
     }
 
     fn parameters(
@@ -273,7 +242,7 @@ impl Compiler<'_> {
             };
             definitions.extend(self.definition(collector, name, &node, &object));
         }
-        order::sort_definitions(definitions, collector)
+        order::sort_definitions(&definitions, collector)
     }
 
     fn definition(
@@ -333,18 +302,18 @@ impl Compiler<'_> {
             let mut known = RULE.to_vec();
             known.extend(EFFECTS);
             known.push("leaves");
-            if let Some(object) = collector.object(&root, &known) {
-                if let Some(rule) = self.rule(&mut collector, &object, sources) {
-                    if rules.iter().any(|other| other.rule.id == rule.rule.id) {
-                        let error = Diagnostic::error(
-                            "R113",
-                            format!("a second rule `{}`", rule.rule.id),
-                            "an id of its own",
-                        );
-                        collector.report(&root, error);
-                    }
-                    rules.push(rule);
+            if let Some(object) = collector.object(&root, &known)
+                && let Some(rule) = self.rule(&mut collector, &object, sources)
+            {
+                if rules.iter().any(|other| other.rule.id == rule.rule.id) {
+                    let error = Diagnostic::error(
+                        "R113",
+                        format!("a second rule `{}`", rule.rule.id),
+                        "an id of its own",
+                    );
+                    collector.report(&root, error);
                 }
+                rules.push(rule);
             }
             head.problems.extend(collector.problems);
         }
@@ -402,6 +371,36 @@ impl Compiler<'_> {
             lifts,
             document: collector.document.clone(),
         })
+    }
+}
+
+fn day(collector: &mut Collector<'_>, head: &Object<'_>, key: &str) -> Option<Date> {
+    collector.required(head, key)?;
+    collector.date(head, key)
+}
+
+fn placed(
+    collector: &mut Collector<'_>,
+    node: &Node<'_>,
+    compiled: Result<Condition, Problems>,
+) -> Option<Condition> {
+    let name = collector.document.name();
+    match compiled {
+        Ok(condition) => {
+            let warnings = condition.warnings().iter().cloned();
+            collector
+                .problems
+                .extend(warnings.map(|warning| warning.within(name, node.pointer())));
+            Some(condition)
+        }
+        Err(problems) => {
+            collector.problems.extend(
+                problems
+                    .into_iter()
+                    .map(|problem| problem.within(name, node.pointer())),
+            );
+            None
+        }
     }
 }
 

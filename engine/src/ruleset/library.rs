@@ -33,8 +33,8 @@ impl Library {
             rulesets: Vec::new(),
         };
         let mut problems = Problems::new();
-        for files in &rulesets {
-            if let Err(found) = library.add(files) {
+        for files in rulesets {
+            if let Err(found) = library.add(&files) {
                 problems.extend(found);
             }
         }

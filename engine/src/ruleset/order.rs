@@ -62,14 +62,13 @@ fn targets(
     };
     let mut found = Vec::new();
     for id in &written.lifts {
-        match ids.iter().position(|known| known.as_ref() == id) {
-            Some(target) => found.push(target),
-            None => {
-                let place = written.document.place("/lifts");
-                collector
-                    .problems
-                    .push(unknown_rule(id, ids.iter().map(AsRef::as_ref)).at(place));
-            }
+        if let Some(target) = ids.iter().position(|known| known.as_ref() == id) {
+            found.push(target);
+        } else {
+            let place = written.document.place("/lifts");
+            collector
+                .problems
+                .push(unknown_rule(id, ids.iter().map(AsRef::as_ref)).at(place));
         }
     }
     found
@@ -77,7 +76,7 @@ fn targets(
 
 /// Puts definitions in an order in which each comes after those that it rests on.
 pub(super) fn sort_definitions(
-    definitions: Vec<Definition>,
+    definitions: &[Definition],
     collector: &mut Collector<'_>,
 ) -> Vec<Definition> {
     let before: Vec<Vec<usize>> = definitions

@@ -117,7 +117,7 @@ impl Search<'_> {
         for read in &trace.reads {
             match read {
                 Read::Fact(fact, value) if !value.is_settled() => {
-                    self.fact(*fact, value, rule, open)
+                    open.add_fact(*fact, value, rule);
                 }
                 Read::Member(Some(list), index, field, value) if !value.is_settled() => {
                     open.add(
@@ -153,13 +153,6 @@ impl Search<'_> {
             .children
             .iter()
             .for_each(|child| self.collect(child, rule, open));
-    }
-
-    fn fact(&self, fact: FactId, value: &Value, rule: &Arc<str>, open: &mut Open) {
-        let record_list = matches!(value, Value::List(items) if items.iter().any(|item| matches!(item, Value::Record(_))));
-        if !record_list {
-            open.add(Key { fact, member: None }, rule);
-        }
     }
 
     /// Figures and memberships that no table holds for the day: nobody can be asked, but they are told.
@@ -331,6 +324,14 @@ struct Open {
 }
 
 impl Open {
+    /// Adds a fact; a list of parties is asked for by the fields of each.
+    fn add_fact(&mut self, fact: FactId, value: &Value, rule: &Arc<str>) {
+        let is_record = |item: &Value| matches!(item, Value::Record(_));
+        if !matches!(value, Value::List(items) if items.iter().any(is_record)) {
+            self.add(Key { fact, member: None }, rule);
+        }
+    }
+
     fn add(&mut self, key: Key, rule: &Arc<str>) {
         match self.keys.iter_mut().find(|(known, _)| *known == key) {
             Some((_, rules)) if rules.contains(rule) => {}

@@ -74,10 +74,10 @@ pub enum Provenance {
 pub(super) fn used(reads: &[&Read], environment: &ItemEnvironment<'_>) -> Vec<Used> {
     let mut found: Vec<Used> = Vec::new();
     for read in reads {
-        if let Some(used) = one(read, environment) {
-            if !found.iter().any(|known| known.name == used.name) {
-                found.push(used);
-            }
+        if let Some(used) = one(read, environment)
+            && !found.iter().any(|known| known.name == used.name)
+        {
+            found.push(used);
         }
     }
     found

@@ -127,15 +127,15 @@ impl<'d> Collector<'d> {
             from: self.date(object, "from"),
             until: self.date(object, "until"),
         };
-        if let (Some(from), Some(until)) = (period.from, period.until) {
-            if until <= from {
-                let error = Diagnostic::error(
-                    "R107",
-                    format!("a period {period}"),
-                    "an `until` after its `from`",
-                );
-                self.report_object(object, error);
-            }
+        if let (Some(from), Some(until)) = (period.from, period.until)
+            && until <= from
+        {
+            let error = Diagnostic::error(
+                "R107",
+                format!("a period {period}"),
+                "an `until` after its `from`",
+            );
+            self.report_object(object, error);
         }
         period
     }

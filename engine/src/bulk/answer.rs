@@ -1,0 +1,98 @@
+//! What becomes of a record.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::summary::Unresolved;
+use crate::facts::Application;
+use crate::ruleset::Review;
+use crate::screening::Brief;
+use crate::time::Dates;
+
+/// The columns that screening adds to a table.
+pub const COLUMNS: [&str; 8] = [
+    "requirement_at_least",
+    "requirement_at_most",
+    "review_at_least",
+    "review_at_most",
+    "stands",
+    "may_stand",
+    "missing",
+    "determined",
+];
+
+/// A record as the application that it is screened as.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The application.
+    pub application: Application,
+    /// The day whose law applies, and the day up to which data had been published.
+    pub dates: Dates,
+    /// Values that named nothing that is known; the facts that they feed are unknown.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// What screening says about a record, for the columns that it adds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Bounds, rules and missing facts.
+    pub brief: Brief,
+    /// The code of the destination, if it is known.
+    pub destination: Option<Arc<str>>,
+    /// The cells of [`COLUMNS`].
+    pub cells: [String; 8],
+}
+
+impl Answer {
+    pub(super) fn new(brief: Brief, destination: Option<Arc<str>>) -> Self {
+        let (requirement, review) = (brief.bounds.requirement, brief.bounds.review);
+        let level = |review: Option<Review>| review.map_or("", Review::code).to_owned();
+        let cells = [
+            requirement.at_least.code().to_owned(),
+            requirement.at_most.code().to_owned(),
+            level(review.at_least),
+            level(review.at_most),
+            joined(&brief.stands),
+            joined(&brief.may),
+            joined(&brief.missing),
+            requirement.is_settled().to_string(),
+        ];
+        Self {
+            brief,
+            destination,
+            cells,
+        }
+    }
+
+    /// Whether what is required is settled, whatever facts are missing.
+    pub fn is_determined(&self) -> bool {
+        self.brief.bounds.requirement.is_settled()
+    }
+}
+
+fn joined<T: AsRef<str>>(parts: &BTreeSet<T>) -> String {
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    parts.join("|")
+}
+
+/// Why a record could not be screened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The column that is wrong; empty where the record as a whole is.
+    pub column: Arc<str>,
+    /// What was found there.
+    pub found: String,
+    /// What was expected.
+    pub cause: String,
+}
+
+/// What became of a record: one of three, and every record becomes one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowOutcome {
+    /// What is required is settled.
+    Determined(Arc<Answer>),
+    /// Missing facts leave open what is required.
+    Undetermined(Arc<Answer>),
+    /// The record could not be read.
+    Rejected(Rejection),
+}

@@ -1,0 +1,146 @@
+//! Remembers answers, so that records that no rule can tell apart are screened once.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::answer::{Answer, Record};
+use crate::condition::{Condition, Expr, Kind, Observed, Target};
+use crate::facts::{FactId, ItemFacts, Scope, Value};
+use crate::ruleset::{Library, Meaning, Ruleset};
+use crate::time::Dates;
+
+/// Answers kept at most; when there are more, all are dropped and the work goes on.
+const ANSWERS: usize = 8_192;
+
+/// Answers by everything that a determination can depend on.
+///
+/// Two records with one key have one answer, exactly. With rulesets and reference data fixed, screening
+/// reads of a record: the two dates; the facts that stand in conditions of rules, definitions and
+/// `applies`; the destination, for figures and the country chart; the parties whole, for lists of
+/// parties; the stated control entries; and of a customs code only its first six digits, and those
+/// only where the correlation knows them. The key holds all of these. Numbers, descriptions, quantities
+/// and values that no condition reads are left out, as is the line's number: the columns of a table
+/// show none of them.
+#[derive(Debug)]
+pub(super) struct Memo {
+    application: Vec<FactId>,
+    item: Vec<FactId>,
+    hs: Option<FactId>,
+    correlated: BTreeSet<Arc<str>>,
+    known: HashMap<Key, Arc<Answer>>,
+}
+
+/// Everything that an answer can depend on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    dates: Dates,
+    application: Vec<Value>,
+    items: Vec<Vec<Value>>,
+}
+
+impl Memo {
+    /// An empty memory for rulesets.
+    pub(super) fn new(library: &Library, rulesets: &[&Ruleset]) -> Self {
+        let catalogue = &library.catalogue;
+        let mut read = BTreeSet::new();
+        rulesets
+            .iter()
+            .for_each(|ruleset| facts_of(ruleset, &mut read));
+        read.extend(["destination", "parties"].map(|path| catalogue.by_path(path)).into_iter().flatten());
+        let sets = catalogue
+            .facts()
+            .filter(|(_, fact)| fact.field.notation.ends_with("_entry>"));
+        read.extend(sets.map(|(id, _)| id));
+        let is_item = |id: &FactId| {
+            catalogue
+                .fact(*id)
+                .is_some_and(|fact| fact.scope == Scope::Item)
+        };
+        let (item, application) = read.into_iter().partition(is_item);
+        let correlation = library.reference.correlation.iter();
+        Self {
+            application,
+            item,
+            hs: catalogue.by_path("item.hs"),
+            correlated: correlation.map(|(hs, _)| Arc::clone(hs)).collect(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// The key of a record.
+    pub(super) fn key(&self, record: &Record) -> Key {
+        let application = &record.application;
+        let facts = self.application.iter();
+        Key {
+            dates: record.dates,
+            application: facts.map(|id| application.fact(*id).clone()).collect(),
+            items: application.items.iter().map(|item| self.item(item)).collect(),
+        }
+    }
+
+    fn item(&self, item: &ItemFacts) -> Vec<Value> {
+        let facts = self.item.iter().map(|id| item.fact(*id).clone());
+        facts.chain([self.heading(item)]).collect()
+    }
+
+    /// The first six digits of the customs code, where the correlation knows them.
+    fn heading(&self, item: &ItemFacts) -> Value {
+        let hs = self.hs.map(|id| item.fact(id));
+        let six = hs.and_then(Value::as_text).and_then(|hs| hs.get(..6));
+        let known = six.and_then(|six| self.correlated.get(six));
+        known.map_or(Value::Unknown, |six| Value::Text(Arc::clone(six)))
+    }
+
+    /// The answer for a key, computed if it is not known.
+    pub(super) fn answer(&mut self, key: Key, compute: impl FnOnce() -> Answer) -> Arc<Answer> {
+        if let Some(answer) = self.known.get(&key) {
+            return Arc::clone(answer);
+        }
+        if self.known.len() >= ANSWERS {
+            self.known.clear();
+        }
+        let answer = Arc::new(compute());
+        self.known.insert(key, Arc::clone(&answer));
+        answer
+    }
+}
+
+/// All facts that a ruleset's conditions name.
+fn facts_of(ruleset: &Ruleset, found: &mut BTreeSet<FactId>) {
+    in_condition(&ruleset.applies, found);
+    for rule in &ruleset.rules {
+        in_condition(&rule.when, found);
+        in_observed(&rule.observed, found);
+    }
+    for definition in &ruleset.definitions {
+        in_observed(&definition.observed, found);
+        match &definition.meaning {
+            Meaning::When(condition) => in_condition(condition, found),
+            Meaning::Table(table) => {
+                table
+                    .inputs
+                    .iter()
+                    .for_each(|input| in_condition(input, found));
+            }
+        }
+    }
+}
+
+fn in_observed(observed: &Observed, found: &mut BTreeSet<FactId>) {
+    found.extend(observed.facts.keys().map(|key| key.fact));
+}
+
+fn in_condition(condition: &Condition, found: &mut BTreeSet<FactId>) {
+    in_expression(condition.expr(), found);
+}
+
+fn in_expression(expr: &Expr, found: &mut BTreeSet<FactId>) {
+    if let Kind::Path(_, target) = &expr.kind {
+        if let Some(Target::Fact(fact, _)) = target.get() {
+            found.insert(*fact);
+        }
+    }
+    for child in expr.children() {
+        in_expression(child, found);
+    }
+}

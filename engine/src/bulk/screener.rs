@@ -1,0 +1,297 @@
+//! Screens the records of one table, one after the other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, COLUMNS, Record, Rejection, RowOutcome};
+use super::day::DayFormat;
+use super::field::{ColumnField, Told, text};
+use super::memo::Memo;
+use super::profile::Profile;
+use super::summary::{Counter, Summary};
+use crate::facts::{Application, FactId, Value as Fact};
+use crate::ruleset::{Library, Ruleset};
+use crate::screening::brief;
+use crate::source::{Diagnostic, Document, Json, Place, Problems, nearest};
+use crate::time::{Date, Dates};
+
+/// Days that a person states for all records of a table, instead of the records' own.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stated {
+    /// The day whose law and facts apply.
+    pub as_of: Option<Date>,
+    /// The day up to which data had been published; else the day whose law applies.
+    pub known_at: Option<Date>,
+}
+
+/// Screens the records of one table, row for row as single applications are screened.
+#[derive(Debug)]
+pub struct TableScreener<'l> {
+    profile: &'l Profile,
+    library: &'l Library,
+    rulesets: Vec<&'l Ruleset>,
+    stated: Stated,
+    width: usize,
+    date: Option<(usize, &'l Arc<str>, &'l DayFormat)>,
+    columns: Vec<(usize, &'l ColumnField)>,
+    destination: Option<FactId>,
+    document: Document,
+    memo: Memo,
+    counter: Counter,
+}
+
+impl<'l> TableScreener<'l> {
+    /// Finds the profile's columns in a table's header; `table` names the table in errors.
+    pub fn new(
+        profile: &'l Profile,
+        library: &'l Library,
+        rulesets: Vec<&'l Ruleset>,
+        stated: Stated,
+        table: &str,
+        header: &[&[u8]],
+    ) -> Result<Self, Problems> {
+        let mut finder = Header::new(table, header);
+        let columns = profile
+            .columns
+            .iter()
+            .map(|field| (finder.find(&field.column), field));
+        let columns = columns.collect();
+        let dated = profile.date.as_ref().filter(|_| stated.as_of.is_none());
+        let date = dated.map(|(column, format)| (finder.find(column), column, format));
+        if date.is_none() && stated.as_of.is_none() {
+            finder.no_day(profile);
+        }
+        finder.problems.or(Self {
+            memo: Memo::new(library, &rulesets),
+            destination: library.catalogue.by_path("destination"),
+            document: Document::new("record", ""),
+            width: header.len(),
+            counter: Counter::default(),
+            profile,
+            library,
+            rulesets,
+            stated,
+            date,
+            columns,
+        })
+    }
+
+    /// The application that a record is screened as, or why there is none.
+    pub fn record(&self, cells: &[&[u8]]) -> Result<Record, Rejection> {
+        if cells.len() != self.width {
+            return Err(Rejection {
+                column: "".into(),
+                found: format!("{} cells", cells.len()),
+                cause: format!("expected {} cells, as in the header", self.width),
+            });
+        }
+        let as_of = self.day(cells)?;
+        let mut json = self.profile.template.clone();
+        let mut unresolved = Vec::new();
+        for (at, field) in &self.columns {
+            let cell = cells.get(*at).copied().unwrap_or_default();
+            match field.read(cell, self.library, as_of)? {
+                Told::Value(value) => set(&mut json, &field.to, value),
+                Told::Unresolved(value) => unresolved.push(value),
+                Told::Nothing => {}
+            }
+        }
+        if self.profile.date.is_some() {
+            set(&mut json, "/as_of", json!(as_of));
+        }
+        Ok(Record {
+            application: self.application(json)?,
+            dates: Dates {
+                as_of,
+                known_at: self.stated.known_at.unwrap_or(as_of),
+            },
+            unresolved,
+        })
+    }
+
+    fn day(&self, cells: &[&[u8]]) -> Result<Date, Rejection> {
+        if let Some(day) = self.stated.as_of {
+            return Ok(day);
+        }
+        let rejected = |column: &Arc<str>, found: &str, format: &str| Rejection {
+            column: Arc::clone(column),
+            found: found.to_owned(),
+            cause: format!("expected a day that exists, written {format}"),
+        };
+        let Some((at, column, format)) = self.date else {
+            return Err(rejected(&"".into(), "", "YYYY-MM-DD"));
+        };
+        let cell = text(cells.get(at).copied().unwrap_or_default(), column)?;
+        format
+            .parse(cell)
+            .ok_or_else(|| rejected(column, cell, &format.text))
+    }
+
+    fn application(&self, json: Value) -> Result<Application, Rejection> {
+        let catalogue = &self.library.catalogue;
+        Application::from_json(Json::from(json), &self.document, catalogue)
+            .map_err(|problems| self.rejection(&problems))
+    }
+
+    /// The first thing that is wrong with an application, told about the column that it came from.
+    fn rejection(&self, problems: &Problems) -> Rejection {
+        let problem = problems.iter().next();
+        let pointer = problem.and_then(|problem| problem.place.pointer.as_deref());
+        let field = self.columns.iter().find(|(_, field)| {
+            pointer.is_some_and(|pointer| pointer.starts_with(field.to.as_str()))
+        });
+        Rejection {
+            column: field.map_or_else(|| "".into(), |(_, field)| Arc::clone(&field.column)),
+            found: problem.map_or_else(String::new, |problem| problem.found.clone()),
+            cause: problem.map_or_else(String::new, |problem| {
+                format!("expected {}", problem.expected)
+            }),
+        }
+    }
+
+    /// Screens a record, and counts it.
+    pub fn row(&mut self, cells: &[&[u8]]) -> RowOutcome {
+        match self.record(cells) {
+            Ok(record) => self.screen(record),
+            Err(rejection) => self.reject(rejection),
+        }
+    }
+
+    /// Counts a record that its reader could not take apart.
+    pub fn reject(&mut self, rejection: Rejection) -> RowOutcome {
+        self.counter.read();
+        self.counter.rejected(&rejection);
+        RowOutcome::Rejected(rejection)
+    }
+
+    fn screen(&mut self, record: Record) -> RowOutcome {
+        self.counter.read();
+        let (library, rulesets, counter) = (self.library, &self.rulesets, &mut self.counter);
+        let destination = self.destination;
+        let key = self.memo.key(&record);
+        let answer = self.memo.answer(key, || {
+            counter.screened();
+            let application = &record.application;
+            let found = brief(application, rulesets, &library.reference, record.dates);
+            let destination = destination.map(|id| application.fact(id));
+            let code = destination.and_then(Fact::as_text).map(Arc::from);
+            Answer::new(found, code)
+        });
+        self.counter.answered(&answer);
+        for value in record.unresolved {
+            self.counter.unresolved(value);
+        }
+        if answer.is_determined() {
+            RowOutcome::Determined(answer)
+        } else {
+            RowOutcome::Undetermined(answer)
+        }
+    }
+
+    /// The counts; `input` is the SHA-256 of the table's bytes.
+    pub fn finish(self, input: String) -> Summary {
+        let profile = self.profile;
+        let rulesets = self.rulesets.iter();
+        let rulesets: BTreeMap<Arc<str>, String> = rulesets
+            .map(|ruleset| (Arc::clone(&ruleset.id), ruleset.hash.clone()))
+            .collect();
+        let with = Summary {
+            profile: Arc::clone(&profile.id),
+            profile_sha256: profile.hash.clone(),
+            publisher: Arc::clone(&profile.publisher),
+            licence: Arc::clone(&profile.licence),
+            notes: profile.notes.clone(),
+            rulesets,
+            data: self.library.reference.hash.clone(),
+            as_of: self.stated.as_of,
+            known_at: self.stated.known_at,
+            input,
+            ..Summary::default()
+        };
+        self.counter.summary(with)
+    }
+}
+
+fn set(json: &mut Value, pointer: &str, value: Value) {
+    if let Some(slot) = json.pointer_mut(pointer) {
+        *slot = value;
+    }
+}
+
+/// A table's header, in which columns are found by their names.
+struct Header<'h> {
+    table: &'h str,
+    names: Vec<&'h str>,
+    problems: Problems,
+}
+
+impl<'h> Header<'h> {
+    fn new(table: &'h str, header: &[&'h [u8]]) -> Self {
+        let read: Result<Vec<&str>, _> = header
+            .iter()
+            .map(|name| std::str::from_utf8(name).map(str::trim))
+            .collect();
+        let mut found = Self {
+            table,
+            problems: Problems::new(),
+            names: Vec::new(),
+        };
+        match read {
+            Ok(names) => found.names = names,
+            Err(_) => found.report(
+                Diagnostic::error("T120", "a header that is not UTF-8", "UTF-8 text")
+                    .help("save the file as UTF-8; spreadsheets call it \"CSV UTF-8\""),
+            ),
+        }
+        let ours = COLUMNS.into_iter().find(|name| found.names.contains(name));
+        if let Some(name) = ours {
+            let wrong = format!("the column `{name}`, which the output adds");
+            let expected = "a table without it";
+            found.report(
+                Diagnostic::error("T123", wrong, expected)
+                    .help("rename the column, or screen the table that the output was made from"),
+            );
+        }
+        found
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.problems.push(diagnostic.at(Place {
+            document: self.table.to_owned(),
+            ..Place::default()
+        }));
+    }
+
+    /// The position of a column; 0 and a problem if it is not there, or there twice.
+    fn find(&mut self, column: &str) -> usize {
+        let mut found = self.names.iter().enumerate().filter(|(_, name)| **name == column);
+        let (first, second) = (found.next(), found.next());
+        if let (Some((at, _)), None) = (first, second) {
+            return at;
+        }
+        let wrong = if second.is_some() {
+            let found = format!("the column `{column}` more than once");
+            Diagnostic::error("T122", found, "each column that the profile reads once")
+        } else {
+            let known = self.names.iter().copied();
+            let help = nearest(column, known).map_or_else(
+                || format!("the header has: {}", self.names.join(", ")),
+                |near| format!("did you mean `{near}`? The profile and the header must agree"),
+            );
+            let found = format!("no column `{column}`");
+            Diagnostic::error("T121", found, "every column that the profile reads").help(help)
+        };
+        if !self.names.is_empty() {
+            self.report(wrong);
+        }
+        0
+    }
+
+    fn no_day(&mut self, profile: &Profile) {
+        let found = format!("no day: the profile `{}` names no date column", profile.id);
+        let error = Diagnostic::error("T124", found, "the day whose law applies");
+        self.report(error.help("give --as-of YYYY-MM-DD"));
+    }
+}
