@@ -3,6 +3,10 @@
 pub mod world;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use catchall_engine::ruleset::Library;
+use catchall_engine::shipped;
 
 /// The root of the project.
 pub fn root() -> PathBuf {
@@ -23,4 +27,15 @@ pub fn shared(path: &str) -> Option<PathBuf> {
         eprintln!("skipped: shared/{path} is not beside the checkout");
     }
     None
+}
+
+/// The rulesets and the data that are shipped, loaded once.
+///
+/// # Panics
+///
+/// If they cannot be loaded.
+#[expect(clippy::panic, reason = "nothing can be tested without them")]
+pub fn library() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    LIBRARY.get_or_init(|| shipped::library().unwrap_or_else(|problems| panic!("{problems}")))
 }
