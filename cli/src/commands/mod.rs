@@ -7,5 +7,7 @@ pub(crate) mod facts;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;
+pub(crate) mod table;
 pub(crate) mod test;
 pub(crate) mod verify;
+pub(crate) mod written;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use catchall_engine::bulk::Stated;
 use catchall_engine::explanation::{self, Length};
 use catchall_engine::facts::{Application, Value};
 use catchall_engine::ruleset::Library;
@@ -10,19 +11,21 @@ use catchall_engine::source::{Diagnostic, Document};
 use catchall_engine::time::{Date, Dates};
 use clap::{Args, ValueEnum};
 
+use crate::commands::table::Table;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::document;
 use crate::output::{print, print_json};
 use crate::sources::{Sources, chosen};
 
-/// Screen applications: what is required, why, and what is still unknown.
+/// Screen applications, or a table of trade or licence records: what is required, why, and what is still unknown.
 ///
 /// Exit code: 0 nothing required, 10 licence, notification or general authorisation, 20 undetermined, 30
-/// prohibited or must be refused; of several applications the highest. 3 bad input.
+/// prohibited or must be refused; of several applications the highest. 3 bad input. For a table 0, or 3 if
+/// records were rejected.
 #[derive(Debug, Args)]
 pub(crate) struct Screen {
-    /// Applications, as JSON; `-` is standard input.
-    #[arg(required = true, value_name = "APPLICATION")]
+    /// Applications, as JSON, or one table, as CSV; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The day whose law and facts apply, instead of the application's own.
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
@@ -39,6 +42,8 @@ pub(crate) struct Screen {
     /// How to show the answer.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten, next_help_heading = "Tables")]
+    table: Table,
 }
 
 /// How answers are shown.
@@ -59,6 +64,12 @@ pub(crate) fn parse_date(text: &str) -> Result<Date, String> {
 impl Screen {
     pub(crate) fn run(&self, sources: &Sources) -> Outcome {
         let library = sources.library(&self.ruleset)?;
+        if self.table.is_meant(&self.files) {
+            let rulesets = chosen(&library, &self.ruleset);
+            return self
+                .table
+                .run(&self.files, &library, rulesets, self.stated());
+        }
         let mut worst = Exit::Done;
         for path in &self.files {
             let read = document(path)?;
@@ -74,6 +85,13 @@ impl Screen {
             self.show(&application, &determination, &library)?;
         }
         Ok(worst)
+    }
+
+    fn stated(&self) -> Stated {
+        Stated {
+            as_of: self.as_of,
+            known_at: self.known_at,
+        }
     }
 
     fn dates(&self, application: &Application, read: &Document) -> Result<Dates, Failure> {

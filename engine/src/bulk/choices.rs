@@ -15,9 +15,7 @@ pub(super) struct Choices<T> {
 impl<T> Choices<T> {
     /// The choices of a profile's object, key by key.
     pub(super) fn new(entries: impl IntoIterator<Item = (Arc<str>, T)>) -> Self {
-        let (beginnings, exact) = entries
-            .into_iter()
-            .partition(|(key, _)| key.ends_with('*'));
+        let (beginnings, exact) = entries.into_iter().partition(|(key, _)| key.ends_with('*'));
         Self { exact, beginnings }
     }
 

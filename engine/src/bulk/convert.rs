@@ -88,9 +88,11 @@ impl Reading {
         match self {
             Self::CountryName => "a destination's name or code on the day of the record".to_owned(),
             Self::CountryCode => "a destination's code on the day of the record".to_owned(),
-            Self::Hs => "a customs code of 2 to 12 digits, an even number of them (a spreadsheet may \
+            Self::Hs => {
+                "a customs code of 2 to 12 digits, an even number of them (a spreadsheet may \
                          have dropped the 0 in front)"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Number { minimum: None, .. } => "a decimal number such as 1200.50".to_owned(),
             Self::Number {
                 minimum: Some(least),

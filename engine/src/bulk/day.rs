@@ -54,7 +54,10 @@ impl DayFormat {
         if let Some(found) = wrong {
             let expected = "%Y once, and each of %m and %d either in `format` or stated beside it";
             let help = "for months such as 202502 write \"format\": \"%Y%m\", \"day\": 1";
-            reader.report_object(object, Diagnostic::error("T107", found, expected).help(help));
+            reader.report_object(
+                object,
+                Diagnostic::error("T107", found, expected).help(help),
+            );
         }
     }
 
@@ -90,9 +93,9 @@ impl DayFormat {
     fn day(&self, year: i16, month: i8, day: Option<i8>) -> Option<Date> {
         match (day, self.day) {
             (Some(day), _) | (None, Some(DayOfMonth::Number(day))) => Date::new(year, month, day),
-            (None, Some(DayOfMonth::Last)) => (28..=31)
-                .rev()
-                .find_map(|day| Date::new(year, month, day)),
+            (None, Some(DayOfMonth::Last)) => {
+                (28..=31).rev().find_map(|day| Date::new(year, month, day))
+            }
             (None, None) => None,
         }
     }
@@ -108,7 +111,10 @@ fn day_of_month(reader: &mut Collector<'_>, object: &Object<'_>) -> Option<DayOf
 
 fn number(reader: &mut Collector<'_>, object: &Object<'_>, key: &str, most: i8) -> Option<i8> {
     let node: Node<'_> = object.get(key)?;
-    let value = node.value().as_i64().and_then(|value| i8::try_from(value).ok());
+    let value = node
+        .value()
+        .as_i64()
+        .and_then(|value| i8::try_from(value).ok());
     let value = value.filter(|value| (1..=most).contains(value));
     if value.is_none() {
         let last = if key == "day" { ", or \"last\"" } else { "" };

@@ -113,6 +113,9 @@ mod tests {
 
     #[test]
     fn the_hash_is_that_of_the_whole() {
-        assert_eq!(after("month,hs\n202501,01\n").sha256(), sha256(b"month,hs\n202501,01\n"));
+        assert_eq!(
+            after("month,hs\n202501,01\n").sha256(),
+            sha256(b"month,hs\n202501,01\n")
+        );
     }
 }

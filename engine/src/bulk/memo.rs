@@ -46,7 +46,12 @@ impl Memo {
         rulesets
             .iter()
             .for_each(|ruleset| facts_of(ruleset, &mut read));
-        read.extend(["destination", "parties"].map(|path| catalogue.by_path(path)).into_iter().flatten());
+        read.extend(
+            ["destination", "parties"]
+                .map(|path| catalogue.by_path(path))
+                .into_iter()
+                .flatten(),
+        );
         let sets = catalogue
             .facts()
             .filter(|(_, fact)| fact.field.notation.ends_with("_entry>"));
@@ -74,7 +79,11 @@ impl Memo {
         Key {
             dates: record.dates,
             application: facts.map(|id| application.fact(*id).clone()).collect(),
-            items: application.items.iter().map(|item| self.item(item)).collect(),
+            items: application
+                .items
+                .iter()
+                .map(|item| self.item(item))
+                .collect(),
         }
     }
 

@@ -39,7 +39,15 @@ pub struct Profile {
     pub(super) template: Value,
 }
 
-const KEYS: [&str; 7] = ["id", "title", "source", "notes", "delimiter", "date", "fields"];
+const KEYS: [&str; 7] = [
+    "id",
+    "title",
+    "source",
+    "notes",
+    "delimiter",
+    "date",
+    "fields",
+];
 const FIELD_KEYS: [&str; 8] = [
     "to",
     "column",
@@ -121,7 +129,9 @@ impl Compiler<'_> {
 
     fn source(&mut self, root: &Object<'_>) -> Option<(Arc<str>, Arc<str>)> {
         let node = self.reader.required(root, "source")?;
-        let object = self.reader.object(&node, &["publisher", "licence", "url"])?;
+        let object = self
+            .reader
+            .object(&node, &["publisher", "licence", "url"])?;
         let publisher = self.reader.text(&object, "publisher");
         let licence = self.reader.text(&object, "licence");
         self.reader.optional_text(&object, "url");
@@ -163,7 +173,10 @@ impl Compiler<'_> {
             .iter()
             .find(|field| self.template.pointer(&field.to).is_none());
         let wrong = match lost {
-            Some(field) => Some((format!("`{}` within another field's place", field.to), "T106")),
+            Some(field) => Some((
+                format!("`{}` within another field's place", field.to),
+                "T106",
+            )),
             None => gap(&self.template).map(|place| (format!("nothing for `{place}`"), "T109")),
         };
         if let Some((found, code)) = wrong {

@@ -266,7 +266,11 @@ impl<'h> Header<'h> {
 
     /// The position of a column; 0 and a problem if it is not there, or there twice.
     fn find(&mut self, column: &str) -> usize {
-        let mut found = self.names.iter().enumerate().filter(|(_, name)| **name == column);
+        let mut found = self
+            .names
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| **name == column);
         let (first, second) = (found.next(), found.next());
         if let (Some((at, _)), None) = (first, second) {
             return at;
