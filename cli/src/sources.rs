@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use catchall_engine::comparison::Proposal;
 use catchall_engine::reference::Reference;
 use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles, Standing};
 use catchall_engine::shipped;
@@ -60,7 +61,8 @@ pub(crate) fn chosen<'l>(library: &'l Library, named: &[String]) -> Vec<&'l Rule
     library.rulesets.iter().filter(wanted).collect()
 }
 
-/// The documents of a ruleset: compiled in, a folder with `ruleset.json`, or one assembled file.
+/// The documents of a ruleset: compiled in, a folder with `ruleset.json`, one assembled file, or a
+/// proposal, which is applied to the ruleset that it amends.
 pub(crate) fn ruleset_files(name: &str) -> Result<RulesetFiles, Failure> {
     let path = Path::new(name);
     if path.is_dir() {
@@ -72,7 +74,14 @@ pub(crate) fn ruleset_files(name: &str) -> Result<RulesetFiles, Failure> {
         return Ok(RulesetFiles::read(head, rules?)?);
     }
     if path.is_file() {
-        return Ok(RulesetFiles::from_assembled(&document(path)?)?);
+        let read = document(path)?;
+        if Proposal::is_one(read.json()?.value()) {
+            return amended(&read);
+        }
+        return Ok(RulesetFiles::from_assembled(&read)?);
+    }
+    if shipped::proposal_ids().iter().any(|id| id == name) {
+        return amended(&shipped::proposal(name)?);
     }
     let ids = shipped::ruleset_ids();
     if ids.iter().any(|id| id == name) {
@@ -93,6 +102,11 @@ pub(crate) fn ruleset_files(name: &str) -> Result<RulesetFiles, Failure> {
             .at(place)
             .into(),
     )
+}
+
+fn amended(read: &Document) -> Result<RulesetFiles, Failure> {
+    let proposal = Proposal::read(read)?;
+    Ok(proposal.apply(&ruleset_files(&proposal.base)?)?)
 }
 
 /// The documents of a ruleset's cases.

@@ -6,6 +6,7 @@
 //! unknown, and no unknown lowers what may be required.
 
 pub mod bulk;
+pub mod comparison;
 pub mod condition;
 pub mod explanation;
 pub mod facts;

@@ -63,6 +63,25 @@ pub fn cases(id: &str) -> Result<Vec<Document>, Problems> {
     documents(&format!("{id}/cases/"))
 }
 
+/// The ids of the proposals that are compiled in.
+pub fn proposal_ids() -> Vec<String> {
+    let paths = Rulesets::iter().filter_map(|path| {
+        Some(
+            path.strip_prefix("proposals/")?
+                .strip_suffix(".json")?
+                .to_owned(),
+        )
+    });
+    let mut ids: Vec<String> = paths.collect();
+    ids.sort();
+    ids
+}
+
+/// A proposal that is compiled in.
+pub fn proposal(id: &str) -> Result<Document, Problems> {
+    document(&format!("proposals/{id}.json"))
+}
+
 /// The JSON Schema of a ruleset.
 pub fn ruleset_schema() -> Result<Document, Problems> {
     document("ruleset.schema.json")

@@ -1,17 +1,23 @@
 //! `catchall test`: a ruleset's cases, expected against found.
 
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
 use catchall_engine::explanation::{self, Length};
 use catchall_engine::ruleset::{Case, Library, Ruleset, read_cases};
-use catchall_engine::screening::{CaseResult, run_case};
+use catchall_engine::screening::{CaseResult, Exercise, run_case};
 use catchall_engine::shipped;
 use catchall_engine::source::Problems;
 use clap::Args;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::print;
 use crate::sources::{Sources, case_documents};
 
-/// Run the cases of rulesets: show what differs, and which rules no case exercises.
+/// Run the cases of rulesets: show what differs, and which rules and classes of facts no case exercises.
+///
+/// Exit code: 0 all cases pass, 3 some differ.
 #[derive(Debug, Args)]
 pub(crate) struct Test {
     /// Rulesets: ids or folders; all that are shipped if none.
@@ -20,9 +26,15 @@ pub(crate) struct Test {
     /// Only cases whose id holds this text.
     #[arg(long, value_name = "TEXT")]
     case: Option<String>,
-    /// Show the whole answer of each case that differs.
+    /// Show the whole answer, with facts and reasons, of each case that differs.
     #[arg(long)]
     explain: bool,
+    /// Name every class of facts that no case exercises.
+    #[arg(long)]
+    classes: bool,
+    /// Write a report that continuous integration reads (`JUnit` XML).
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
 }
 
 impl Test {
@@ -33,51 +45,49 @@ impl Test {
         } else {
             &self.rulesets
         };
-        let mut failed = 0_usize;
+        let mut report = Report::new("catchall test");
         for name in named {
             let library = sources.library(std::slice::from_ref(name))?;
             for ruleset in &library.rulesets {
-                failed = failed.saturating_add(self.one(name, &library, ruleset)?);
+                report.add_test_suite(self.one(name, &library, ruleset)?);
             }
         }
-        Ok(if failed == 0 {
+        if let Some(path) = &self.junit {
+            let text = report
+                .to_string()
+                .map_err(|error| Failure::Internal(error.to_string()))?;
+            std::fs::write(path, text)
+                .map_err(|error| Failure::Internal(format!("{}: {error}", path.display())))?;
+        }
+        Ok(if report.failures == 0 {
             Exit::Done
         } else {
             Exit::BadInput
         })
     }
 
-    fn one(&self, name: &str, library: &Library, ruleset: &Ruleset) -> Result<usize, Failure> {
-        let cases = self.cases(name)?;
-        let mut failed = 0_usize;
+    fn one(&self, name: &str, library: &Library, ruleset: &Ruleset) -> Result<TestSuite, Failure> {
+        let mut suite = TestSuite::new(ruleset.id.to_string());
+        let mut exercise = Exercise::new(ruleset, &library.reference);
         let mut seen: Vec<String> = Vec::new();
-        for case in &cases {
-            let result = run_case(case, library, ruleset)?;
+        for case in self.cases(name)? {
+            let result = run_case(&case, library, ruleset)?;
             seen.extend(touched(&result));
+            exercise.meet(&result.application, result.dates);
+            suite.add_test_case(as_junit(&case, &result));
             if !result.differences.is_empty() {
-                failed = failed.saturating_add(1);
-                self.report(case, &result, library)?;
+                self.report(&case, &result, library)?;
             }
         }
-        let untested: Vec<&str> = ruleset
-            .rules
-            .iter()
-            .map(|rule| rule.id.as_ref())
-            .filter(|id| !seen.iter().any(|rule| rule == id))
-            .collect();
-        if self.case.is_none() && !untested.is_empty() {
-            print(&format!(
-                "no case has a finding of: {}\n",
-                untested.join(", ")
-            ))?;
+        if self.case.is_none() {
+            print(&self.unexercised(ruleset, &seen, &exercise))?;
         }
+        let passed = suite.tests.saturating_sub(suite.failures);
         print(&format!(
-            "{}: {} cases, {} passed, {failed} failed\n",
-            ruleset.id,
-            cases.len(),
-            cases.len().saturating_sub(failed)
+            "{}: {} cases, {passed} passed, {} failed\n",
+            ruleset.id, suite.tests, suite.failures
         ))?;
-        Ok(failed)
+        Ok(suite)
     }
 
     fn cases(&self, name: &str) -> Result<Vec<Case>, Failure> {
@@ -97,9 +107,10 @@ impl Test {
     fn report(&self, case: &Case, result: &CaseResult, library: &Library) -> Result<(), Failure> {
         print(&format!("{} ({}): {}\n", case.id, case.kind, case.title))?;
         for difference in &result.differences {
+            let (about, expected, found) =
+                (&difference.about, &difference.expected, &difference.found);
             print(&format!(
-                "    {}: expected {}, found {}\n",
-                difference.about, difference.expected, difference.found
+                "    {about}: expected {expected}, found {found}\n"
             ))?;
         }
         if self.explain {
@@ -111,6 +122,34 @@ impl Test {
             ))?;
         }
         Ok(())
+    }
+
+    fn unexercised(&self, ruleset: &Ruleset, seen: &[String], exercise: &Exercise<'_>) -> String {
+        let mut out = String::new();
+        let ids = ruleset.rules.iter().map(|rule| rule.id.as_ref());
+        let untested: Vec<&str> = ids
+            .filter(|id| !seen.iter().any(|rule| rule == id))
+            .collect();
+        if !untested.is_empty() {
+            let _ = writeln!(out, "no case has a finding of: {}", untested.join(", "));
+        }
+        let (all, met) = exercise.counts();
+        let hint = if self.classes || met == all {
+            ""
+        } else {
+            " (--classes names the others)"
+        };
+        let _ = writeln!(
+            out,
+            "{}: {met} of {all} classes of facts exercised{hint}",
+            ruleset.id
+        );
+        if self.classes {
+            for (fact, classes) in exercise.unmet() {
+                let _ = writeln!(out, "    {fact}: {}", classes.join(", "));
+            }
+        }
+        out
     }
 }
 
@@ -125,4 +164,22 @@ fn touched(result: &CaseResult) -> Vec<String> {
         .flat_map(|item| &item.findings)
         .map(|finding| finding.rule.to_string())
         .collect()
+}
+
+fn as_junit(case: &Case, result: &CaseResult) -> TestCase {
+    if result.differences.is_empty() {
+        return TestCase::new(case.id.to_string(), TestCaseStatus::success());
+    }
+    let differences = result.differences.iter();
+    let told: Vec<String> = differences
+        .map(|difference| {
+            format!(
+                "{}: expected {}, found {}",
+                difference.about, difference.expected, difference.found
+            )
+        })
+        .collect();
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message(told.join("; "));
+    TestCase::new(case.id.to_string(), status)
 }

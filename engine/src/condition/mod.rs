@@ -31,6 +31,7 @@ pub use functions::Function;
 pub use inputs::{Inputs, notation};
 pub use names::{Names, Reference, Resolved};
 pub use observe::{Constant, Observable, Observed};
+pub use operations::compare as holds;
 pub use partition::representatives;
 pub use table::{Cell, HitPolicy, Row, Table};
 pub use trace::{Read, Trace};

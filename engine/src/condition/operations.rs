@@ -10,7 +10,7 @@ use crate::facts::{Decimal, Duration, PartSet, Truth, Value};
 use crate::time::Date;
 
 /// Whether a comparison holds between two values.
-pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Truth {
+pub fn compare(comparison: Comparison, left: &Value, right: &Value) -> Truth {
     match comparison {
         Comparison::Equal => equal(left, right),
         Comparison::NotEqual => !equal(left, right),

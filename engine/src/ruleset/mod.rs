@@ -19,6 +19,7 @@ mod tables;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use cases::merge;
 pub use cases::{Case, Expectation, read_cases};
 pub use definitions::{Definition, Meaning, Parameter};
 pub use levels::{Requirement, Review};

@@ -1,7 +1,5 @@
 //! The documents of a ruleset, and the one document that they make together.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use crate::source::{Diagnostic, Document, Json, Place, Problems};
@@ -38,7 +36,12 @@ impl RulesetFiles {
 
     /// Takes a ruleset that stands in one document, its rules under `rules` by their ids.
     pub fn from_assembled(document: &Document) -> Result<Self, Problems> {
-        let Value::Object(mut head) = document.json()?.into_value() else {
+        Self::from_value(document.json()?.into_value(), document)
+    }
+
+    /// Takes an assembled ruleset; errors are placed in the document, whose pointers are the same.
+    pub fn from_value(assembled: Value, document: &Document) -> Result<Self, Problems> {
+        let Value::Object(mut head) = assembled else {
             let error = Diagnostic::error(
                 "R102",
                 "a document that is no object",
@@ -50,15 +53,10 @@ impl RulesetFiles {
             Some(Value::Object(rules)) => rules,
             _ => Map::new(),
         };
-        let named = |name: &str| {
-            Document::new(
-                format!("{} {name}", document.name()),
-                Arc::clone(document.text()),
-            )
-        };
+        let part = |id: &str| document.part(&format!("/rules/{}", escaped(id)));
         let rules = rules
             .into_iter()
-            .map(|(id, rule)| (named(&id), Json::from(rule)))
+            .map(|(id, rule)| (part(&id), Json::from(rule)))
             .collect();
         Ok(Self {
             head: (document.clone(), Json::from(Value::Object(head))),
@@ -107,4 +105,9 @@ impl RulesetFiles {
         whole.insert("rules".to_owned(), Value::Object(rules));
         Ok(Value::Object(whole))
     }
+}
+
+/// A key as a part of an RFC 6901 pointer.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }

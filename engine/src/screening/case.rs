@@ -17,6 +17,10 @@ pub struct CaseResult {
     pub differences: Vec<Difference>,
     /// The determination.
     pub determination: Determination,
+    /// The application that was screened.
+    pub application: Application,
+    /// On which days.
+    pub dates: Dates,
 }
 
 /// One thing that a case expects and the engine did not find.
@@ -44,15 +48,13 @@ pub fn run_case(case: &Case, library: &Library, ruleset: &Ruleset) -> Result<Cas
         return Err(no_date(&document));
     };
     let known_at = case.known_at.or(application.known_at).unwrap_or(as_of);
-    let determination = screen(
-        &application,
-        &[ruleset],
-        &library.reference,
-        Dates { as_of, known_at },
-    );
+    let dates = Dates { as_of, known_at };
+    let determination = screen(&application, &[ruleset], &library.reference, dates);
     Ok(CaseResult {
         differences: differences(case, &determination),
         determination,
+        application,
+        dates,
     })
 }
 

@@ -10,6 +10,7 @@ mod case;
 mod determination;
 mod environment;
 mod evaluation;
+mod exercise;
 mod finding;
 mod missing;
 mod used;
@@ -23,6 +24,7 @@ pub use determination::{
 };
 pub use environment::ItemEnvironment;
 pub use evaluation::Evaluation;
+pub use exercise::Exercise;
 pub use finding::{Cited, Duty, Finding, FindingEffect, Stands, TraceNode};
 pub use missing::{Answer, Missing};
 pub use used::{Provenance, Used};

@@ -11,6 +11,7 @@ use crate::limits;
 pub struct Document {
     name: String,
     text: Arc<str>,
+    prefix: String,
 }
 
 impl Document {
@@ -19,6 +20,7 @@ impl Document {
         Self {
             name: name.into(),
             text: text.into(),
+            prefix: String::new(),
         }
     }
 
@@ -54,12 +56,27 @@ impl Document {
         Json::parse(self).map_err(Problems::from)
     }
 
-    /// The place of a value in this document, with its text.
+    /// The part of this document at a pointer, whose own pointers start there.
+    #[must_use]
+    pub fn part(&self, pointer: &str) -> Self {
+        Self {
+            prefix: format!("{}{pointer}", self.prefix),
+            ..self.clone()
+        }
+    }
+
+    /// The place of a value in this document, with its text; or of the nearest that holds it.
     pub fn place(&self, pointer: &str) -> Place {
+        let mut whole = format!("{}{pointer}", self.prefix);
+        let mut span = super::json::locate(&self.text, &whole);
+        while let (None, Some(cut)) = (&span, whole.rfind('/')) {
+            whole.truncate(cut);
+            span = super::json::locate(&self.text, &whole);
+        }
         Place {
             document: self.name.clone(),
-            pointer: Some(pointer.to_owned()),
-            excerpt: super::json::locate(&self.text, pointer).map(|span| Excerpt {
+            pointer: Some(whole),
+            excerpt: span.map(|span| Excerpt {
                 text: Arc::clone(&self.text),
                 span,
             }),

@@ -1,0 +1,5 @@
+//! Comparison: what a change to a ruleset would do.
+
+mod proposal;
+
+pub use proposal::Proposal;
