@@ -106,6 +106,22 @@ pub struct Field {
     pub readable: bool,
 }
 
+impl Field {
+    /// A value that a ruleset states itself: a parameter, or a decision table's output.
+    pub(crate) fn constant(label: Arc<str>, ty: Type, notation: String) -> Self {
+        Self {
+            name: Arc::clone(&label),
+            ty,
+            notation,
+            unit: None,
+            minimum: None,
+            label,
+            question: "".into(),
+            readable: true,
+        }
+    }
+}
+
 /// A fact: a named, typed value that a condition can read.
 #[derive(Clone, Debug)]
 pub struct Fact {

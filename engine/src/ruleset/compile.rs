@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::definitions::{Definition, Meaning, Parameter};
+use super::definitions::{Definition, Meaning};
 use super::names::RulesetNames;
 use super::read::{self, EFFECTS, WrittenEffect};
 use super::rule::{Effect, Rule};
-use super::{Ruleset, RulesetFiles, Source, lints, order, tables};
+use super::{Ruleset, RulesetFiles, Source, lints, order, parameters, tables};
 use crate::condition::{self, Condition, Observed, Reference as Kind};
 use crate::facts::{Catalogue, Field, Type, Value, read_value};
 use crate::reference::Reference;
@@ -97,7 +97,11 @@ impl Compiler<'_> {
         rules: &[(Document, Json)],
     ) -> Option<Ruleset> {
         let sources = read::sources(collector, head);
-        let parameters = self.parameters(collector, head, &sources);
+        let parameters = parameters::read(collector, head, self.catalogue, &sources);
+        let types = parameters
+            .iter()
+            .map(|(name, parameter)| (Arc::clone(name), parameter.ty.clone()));
+        self.names.parameters = types.collect();
         let definitions = self.definitions(collector, head);
         let applies = collector
             .required(head, "applies")
@@ -136,97 +140,6 @@ impl Compiler<'_> {
         };
         let compiled = condition::compile_boolean(text, &self.names);
         placed(collector, node, compiled)
-    }
-
-    fn parameters(
-        &mut self,
-        collector: &mut Collector<'_>,
-        head: &Object<'_>,
-        sources: &BTreeMap<Arc<str>, Source>,
-    ) -> BTreeMap<Arc<str>, Parameter> {
-        let mut parameters = BTreeMap::new();
-        for (name, node) in collector.entries(head, "parameters") {
-            let Some(object) = collector.object(&node, &["title", "type", "unit", "values"]) else {
-                continue;
-            };
-            if let Some(parameter) = self.parameter(collector, &node, &object, sources) {
-                self.names
-                    .parameters
-                    .insert(name.into(), parameter.ty.clone());
-                parameters.insert(name.into(), parameter);
-            }
-        }
-        parameters
-    }
-
-    fn parameter(
-        &self,
-        collector: &mut Collector<'_>,
-        node: &Node<'_>,
-        object: &Object<'_>,
-        sources: &BTreeMap<Arc<str>, Source>,
-    ) -> Option<Parameter> {
-        let title: Arc<str> = collector.text(object, "title")?.into();
-        let notation = collector.text(object, "type")?;
-        let Some(plain) = self.catalogue.parse_type(&notation) else {
-            collector.report(
-                node,
-                Diagnostic::error(
-                    "R104",
-                    format!("the type `{notation}`"),
-                    "a type, such as number or list<text>",
-                ),
-            );
-            return None;
-        };
-        let unit: Option<Arc<str>> = collector.optional_text(object, "unit").map(Arc::from);
-        let ty = if plain == Type::NUMBER {
-            Type::Number(unit)
-        } else {
-            plain
-        };
-        let field = Field {
-            name: Arc::clone(&title),
-            ty: ty.clone(),
-            notation,
-            unit: None,
-            minimum: None,
-            label: Arc::clone(&title),
-            question: "".into(),
-            readable: true,
-        };
-        let mut values: Vec<(crate::time::Period, Value, _)> = Vec::new();
-        for node in collector.items(object, "values") {
-            let Some(entry) = collector.object(&node, &["from", "until", "value", "citation"])
-            else {
-                continue;
-            };
-            let period = collector.period(&entry);
-            if values.iter().any(|(other, ..)| other.overlaps(&period)) {
-                let error = Diagnostic::error(
-                    "R111",
-                    format!("a second value {period}"),
-                    "one value on each day",
-                );
-                collector.report(&node, error);
-            }
-            let Some(value) = collector.required(&entry, "value") else {
-                continue;
-            };
-            let document = collector.document;
-            let value = read_value(
-                &value,
-                &field,
-                self.catalogue,
-                document,
-                &mut collector.problems,
-            );
-            values.extend(
-                read::citation(collector, &entry, sources)
-                    .map(|citation| (period, value, citation)),
-            );
-        }
-        Some(Parameter { title, ty, values })
     }
 
     fn definitions(&mut self, collector: &mut Collector<'_>, head: &Object<'_>) -> Vec<Definition> {

@@ -11,6 +11,7 @@ mod library;
 mod lints;
 mod names;
 mod order;
+mod parameters;
 mod read;
 mod rule;
 mod sources;

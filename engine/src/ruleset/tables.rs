@@ -31,7 +31,7 @@ pub(super) fn read(
     let notation = collector.text(&object, "type")?;
     let ty = catalogue.parse_type(&notation)?;
     let output = Output {
-        field: output_field(&notation, &ty),
+        field: Field::constant("the output of the table".into(), ty.clone(), notation),
         catalogue,
     };
     let inputs = inputs(collector, &object, names)?;
@@ -71,19 +71,6 @@ impl Output<'_> {
             collector.document,
             &mut collector.problems,
         )
-    }
-}
-
-fn output_field(notation: &str, ty: &Type) -> Field {
-    Field {
-        name: "output".into(),
-        ty: ty.clone(),
-        notation: notation.to_owned(),
-        unit: None,
-        minimum: None,
-        label: "the output of the table".into(),
-        question: "".into(),
-        readable: true,
     }
 }
 

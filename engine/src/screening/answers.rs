@@ -104,57 +104,62 @@ fn sets(environment: &ItemEnvironment<'_>, set: &Arc<str>, asked: &Asked<'_>) ->
             ..PartSet::default()
         },
     };
-    let mut members: BTreeSet<Arc<str>> = known.possible.clone();
-    if known.open {
-        members.extend(
-            asked
-                .constants
-                .iter()
-                .filter_map(|constant| match constant {
-                    Constant::Ancestor(code) => Some(Arc::clone(code)),
-                    _ => None,
-                }),
-        );
-        members.extend(
-            values(environment, &asked.constants)
-                .iter()
-                .filter_map(|value| value.as_text().map(Arc::from)),
-        );
-    }
-    let codes = environment.ruleset.catalogue.code_set(set);
     let with = |member: Option<&Arc<str>>| {
         let certain = known.certain.iter().chain(member).cloned().collect();
         Value::Set(Arc::new(PartSet::known(certain)))
     };
-    let named = |code: &Arc<str>| {
-        codes.and_then(|codes| codes.values.get(code)).map_or_else(
-            || code.to_string(),
-            |label| {
-                if set.ends_with("_entry") {
-                    code.to_string()
-                } else {
-                    label.to_string()
-                }
-            },
-        )
-    };
-    let mut found: Vec<Candidate> = members
-        .iter()
-        .map(|code| Candidate {
-            words: named(code),
-            value: with(Some(code)),
-        })
-        .collect();
+    let members = members(environment, &known, asked);
+    let named = members.iter().map(|code| Candidate {
+        words: named(environment, set, code),
+        value: with(Some(code)),
+    });
     let words = if known.certain.is_empty() {
         "none"
     } else {
         "nothing more"
     };
-    found.push(Candidate {
-        words: words.to_owned(),
-        value: with(None),
-    });
-    found
+    named
+        .chain([Candidate {
+            words: words.to_owned(),
+            value: with(None),
+        }])
+        .collect()
+}
+
+/// The members that a set may turn out to have: those that are possible, and in an open set those that
+/// some rule asks about.
+fn members(
+    environment: &ItemEnvironment<'_>,
+    known: &PartSet,
+    asked: &Asked<'_>,
+) -> BTreeSet<Arc<str>> {
+    let mut members = known.possible.clone();
+    if known.open {
+        let ancestors = asked
+            .constants
+            .iter()
+            .filter_map(|constant| match constant {
+                Constant::Ancestor(code) => Some(Arc::clone(code)),
+                _ => None,
+            });
+        members.extend(ancestors);
+        let values = values(environment, &asked.constants);
+        members.extend(
+            values
+                .iter()
+                .filter_map(|value| value.as_text().map(Arc::from)),
+        );
+    }
+    members
+}
+
+/// A code as a person reads it: control entries by their numbers, other codes by their labels.
+fn named(environment: &ItemEnvironment<'_>, set: &str, code: &Arc<str>) -> String {
+    let codes = environment.ruleset.catalogue.code_set(set);
+    match codes.and_then(|codes| codes.values.get(code)) {
+        Some(label) if !set.ends_with("_entry") => label.to_string(),
+        _ => code.to_string(),
+    }
 }
 
 /// For a country: one of each class that the groups which rules ask about can tell apart.
