@@ -9,7 +9,7 @@ use super::read::{self, EFFECTS, WrittenEffect};
 use super::rule::{Effect, Rule};
 use super::{Ruleset, RulesetFiles, Source, lints, order, parameters, tables};
 use crate::condition::{self, Condition, Observed, Reference as Kind};
-use crate::facts::{Catalogue, Field, Type, Value, read_value};
+use crate::facts::{Catalogue, Type};
 use crate::reference::Reference;
 use crate::source::{
     Collector, Diagnostic, Document, Json, Node, Object, Problems, canonical_hash, nearest,
