@@ -3,35 +3,51 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Values of a column, each with what a profile says about it; `ML*` means all that begin with `ML`.
+/// Values of a column, each with what a profile says about it.
 ///
-/// A value that is written in full goes before beginnings, and of those the longest.
+/// `?` stands for any one character, and `*` at the end for all that follow: `ML*` is every value that
+/// begins with `ML`. A value that is written in full goes first, then the longest key that fits.
 #[derive(Clone, Debug)]
 pub(super) struct Choices<T> {
     exact: BTreeMap<Arc<str>, T>,
-    beginnings: BTreeMap<Arc<str>, T>,
+    patterns: BTreeMap<Arc<str>, T>,
 }
 
 impl<T> Choices<T> {
     /// The choices of a profile's object, key by key.
     pub(super) fn new(entries: impl IntoIterator<Item = (Arc<str>, T)>) -> Self {
-        let (beginnings, exact) = entries.into_iter().partition(|(key, _)| key.ends_with('*'));
-        Self { exact, beginnings }
+        let (patterns, exact) = entries
+            .into_iter()
+            .partition(|(key, _)| key.ends_with('*') || key.contains('?'));
+        Self { exact, patterns }
     }
 
     /// What is said about a value, and the key that says it.
     pub(super) fn get(&self, value: &str) -> Option<(&Arc<str>, &T)> {
         self.exact
             .get_key_value(value)
-            .or_else(|| self.longest_beginning(value))
+            .or_else(|| self.longest_pattern(value))
     }
 
-    fn longest_beginning(&self, value: &str) -> Option<(&Arc<str>, &T)> {
-        self.beginnings
+    fn longest_pattern(&self, value: &str) -> Option<(&Arc<str>, &T)> {
+        self.patterns
             .iter()
-            .filter(|(key, _)| value.starts_with(key.trim_end_matches('*')))
+            .filter(|(key, _)| fits(key, value))
             .max_by_key(|(key, _)| key.len())
     }
+}
+
+fn fits(key: &str, value: &str) -> bool {
+    let (body, open) = match key.strip_suffix('*') {
+        Some(body) => (body, true),
+        None => (key, false),
+    };
+    let mut rest = value.chars();
+    let same = |wanted: char| {
+        rest.next()
+            .is_some_and(|found| wanted == '?' || wanted == found)
+    };
+    body.chars().all(same) && (open || rest.next().is_none())
 }
 
 #[cfg(test)]
@@ -39,13 +55,15 @@ mod tests {
     use super::Choices;
 
     #[test]
-    fn the_exact_value_goes_first_and_then_the_longest_beginning() {
-        let keys = ["PL*", "PL50*", "PL5001", "*"];
+    fn the_exact_value_goes_first_and_then_the_longest_key_that_fits() {
+        let keys = ["PL*", "PL50*", "PL5001", "?A???", "*"];
         let choices = Choices::new(keys.map(|key| (key.into(), key)));
         let said = |value| choices.get(value).map(|(_, said)| *said);
         assert_eq!(said("PL5001"), Some("PL5001"));
         assert_eq!(said("PL5017"), Some("PL50*"));
         assert_eq!(said("PL9009"), Some("PL*"));
-        assert_eq!(said("ML1"), Some("*"));
+        assert_eq!(said("5A002"), Some("?A???"));
+        assert_eq!(said("5A0022"), Some("*"));
+        assert_eq!(said("5A"), Some("*"));
     }
 }

@@ -101,7 +101,7 @@ pub struct Unresolved {
     pub column: Arc<str>,
     /// The place of the fact in an application.
     pub to: Arc<str>,
-    /// The value, or the beginning (`PL*`) that the profile names.
+    /// The value, or the key of the profile that it fits, such as `PL*`.
     pub name: Arc<str>,
     /// Why, where the profile says so.
     pub reason: Option<Arc<str>>,
