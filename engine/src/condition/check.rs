@@ -749,6 +749,9 @@ fn help_to_compare(a: &Type, b: &Type) -> String {
         (Type::Set(_) | Type::List(_), Type::Text | Type::Code(_)) => {
             "write `list contains(set, code)`, or `some x in set satisfies x in (…)`".to_owned()
         }
+        (Type::Code(_), Type::List(member)) if matches!(**member, Type::Set(_)) => {
+            "write the groups in round brackets: `x in (group(\"…\"), group(\"…\"))`".to_owned()
+        }
         (Type::Number(Some(_)), Type::Number(Some(_))) => {
             "no currency is converted: state the threshold in this unit".to_owned()
         }

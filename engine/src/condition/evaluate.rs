@@ -273,18 +273,26 @@ impl<'e> Evaluator<'e> {
         let [entries, ancestors] = arguments else {
             return Truth::Unknown;
         };
-        let ancestors: Vec<Value> = match self.value(ancestors) {
-            Value::List(items) => items.to_vec(),
-            Value::Unknown => return Truth::Unknown,
-            one => vec![one],
-        };
-        let is_under = |code: &str| {
-            let mut texts = ancestors.iter().filter_map(Value::as_text);
-            texts.any(|ancestor| self.environment.is_under(code, ancestor))
-        };
+        let ancestors = self.value(ancestors);
         match self.value(entries) {
-            Value::Set(set) => set.any(is_under),
-            Value::Text(code) => Truth::from(is_under(&code)),
+            Value::Set(set) => {
+                let members = set.members().map(|(code, certain)| {
+                    let certain = Truth::from(certain).or(Truth::Unknown);
+                    self.is_under(code, &ancestors).and(certain)
+                });
+                Truth::any(members.chain(set.open.then_some(Truth::Unknown)))
+            }
+            Value::Text(code) => self.is_under(&code, &ancestors),
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// Whether a code stands under an ancestor, or one of several.
+    fn is_under(&self, code: &str, ancestors: &Value) -> Truth {
+        match ancestors {
+            Value::Text(ancestor) => Truth::from(self.environment.is_under(code, ancestor)),
+            Value::List(several) => Truth::any(several.iter().map(|one| self.is_under(code, one))),
+            Value::Set(set) => set.any(|ancestor| self.environment.is_under(code, ancestor)),
             _ => Truth::Unknown,
         }
     }

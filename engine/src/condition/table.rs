@@ -215,8 +215,11 @@ impl Table {
 
     /// A value for each class of an input; one that is not known where its type has no classes.
     fn classes(&self, column: usize, names: &dyn Names) -> Vec<Value> {
-        let tests = self.tests(column).into_iter().flat_map(operands);
-        let constants: Vec<Value> = tests.filter_map(constant).collect();
+        let tests = self.tests(column);
+        let parts = tests
+            .iter()
+            .flat_map(|test| [vec![*test], operands(test)].concat());
+        let constants: Vec<Value> = parts.filter_map(constant).collect();
         let ty = self
             .inputs
             .get(column)
