@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use catchall_engine::condition::{compile, compile_boolean};
-use catchall_engine::source::Diagnostic;
+use catchall_engine::source::{Diagnostic, Excerpt};
 use catchall_tests::{root, world::World};
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ fn agrees(expected: &Value, found: &Diagnostic) -> bool {
         .place
         .excerpt
         .as_ref()
-        .map_or((1, 1), |excerpt| excerpt.line_and_column());
+        .map_or((1, 1), Excerpt::line_and_column);
     expected["code"] == found.code
         && expected["line"] == line
         && expected["column"] == column

@@ -1,5 +1,9 @@
 //! What the suites share: where the project stands, and where the publishers' files may be.
 
+mod calendar;
+pub mod exact;
+pub mod generate;
+pub mod oracle;
 pub mod world;
 
 use std::path::{Path, PathBuf};

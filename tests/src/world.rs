@@ -177,6 +177,7 @@ impl Names for World {
             (Reference::Group, _) => Type::Set("country".into()),
             (Reference::Parameter, "start") => Type::Date,
             (Reference::Parameter, "threshold") => Type::Number(Some("EUR".into())),
+            (Reference::Parameter, "stems") => Type::Text.list(),
             (Reference::Parameter | Reference::Indicator, _) | (_, "score") => Type::NUMBER,
             _ => Type::Boolean,
         })
@@ -186,7 +187,7 @@ impl Names for World {
         let names: &[&str] = match kind {
             Reference::Group => &["embargoed", "eu"],
             Reference::Indicator => &["rule_of_law"],
-            Reference::Parameter => &["floor", "start", "threshold"],
+            Reference::Parameter => &["floor", "start", "stems", "threshold"],
             Reference::Definition => &["risky", "score"],
             Reference::Column => &["CC1"],
             Reference::List => &["eu.financial_sanctions", "us.entity_list"],
