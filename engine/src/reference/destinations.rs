@@ -56,7 +56,7 @@ impl Destinations {
             };
             found
                 .names
-                .entry(plain(&row.text("name")))
+                .entry(plain(row.text("name")))
                 .or_default()
                 .push(name);
         });

@@ -71,7 +71,7 @@ impl Groups {
                 verified: row.flag("verified"),
             };
             let destination = row.shared("destination");
-            if let Some(group) = groups.get_mut(row.text("group").as_str()) {
+            if let Some(group) = groups.get_mut(row.text("group")) {
                 group
                     .members
                     .entry(destination)

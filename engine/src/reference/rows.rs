@@ -69,19 +69,18 @@ impl<'f> Reader<'f> {
     }
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
     /// The text of a cell; empty if the column is missing, which is reported.
-    pub(super) fn text(&mut self, column: &str) -> String {
+    pub(super) fn text(&mut self, column: &str) -> &'r str {
         if let Some(at) = self.header.iter().position(|name| name == column) {
-            self.record.get(at).unwrap_or_default().to_owned()
-        } else {
-            self.report(
-                "D105",
-                format!("no column `{column}`"),
-                "the columns that the .json file names",
-            );
-            String::new()
+            return self.record.get(at).unwrap_or_default();
         }
+        self.report(
+            "D105",
+            format!("no column `{column}`"),
+            "the columns that the .json file names",
+        );
+        ""
     }
 
     /// The text of a cell, shared.
@@ -134,7 +133,7 @@ impl Row<'_> {
         if text.is_empty() {
             return None;
         }
-        let value = parse(&text);
+        let value = parse(text);
         if value.is_none() {
             self.report("D106", format!("\"{text}\" in column `{column}`"), expected);
         }
