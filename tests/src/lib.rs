@@ -4,6 +4,7 @@ mod calendar;
 pub mod exact;
 pub mod generate;
 pub mod oracle;
+pub mod program;
 pub mod world;
 
 use std::path::{Path, PathBuf};
