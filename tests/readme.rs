@@ -1,10 +1,7 @@
 //! What the documents show is true: every command runs and ends as they say, the answer in the README is
 //! the one that is printed, the files of the worked example work, and every link leads somewhere.
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at what it did not expect"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
