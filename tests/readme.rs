@@ -148,6 +148,18 @@ fn the_worked_example_works() {
     follow("CONTRIBUTING.md");
 }
 
+#[test]
+fn cargo_run_at_the_root_runs_the_program() {
+    let run = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--", "--version"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.success(), "{said}");
+    assert!(run.stdout.starts_with(b"catchall "));
+}
+
 /// A line with its runs of blanks as one.
 fn plain(line: &str) -> String {
     line.split_whitespace().collect::<Vec<&str>>().join(" ")
