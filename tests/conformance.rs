@@ -1,9 +1,6 @@
 //! The public conformance cases that fall inside the subset: all must pass.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at what it did not expect"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use catchall_engine::condition::{Inputs, compile, notation};
 use serde_json::{Map, Value, json};

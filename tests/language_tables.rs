@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use catchall_engine::condition::{Cell, HitPolicy, Inputs, Row, Table, compile, notation};
-use catchall_engine::facts::{Field, Type, Value, read_value};
-use catchall_engine::source::{Document, Json, Problems};
+use catchall_engine::facts::{Type, Value};
+use catchall_tests::decision::{decision_table, list, output};
 use catchall_tests::world::World;
 use serde_json::{Map, Value as JsonValue, json};
 
@@ -16,76 +16,16 @@ fn cases() -> Vec<JsonValue> {
     serde_json::from_str(include_str!("data/language_tables.json")).unwrap()
 }
 
-fn list(json: &JsonValue) -> Vec<JsonValue> {
-    json.as_array().cloned().unwrap_or_default()
-}
-
-fn output(json: &JsonValue, notation: &str, world: &World) -> Value {
-    let field = Field {
-        name: "output".into(),
-        ty: world.catalogue().parse_type(notation).unwrap(),
-        notation: notation.to_owned(),
-        unit: None,
-        minimum: None,
-        label: "the output".into(),
-        question: "".into(),
-        readable: true,
-    };
-    let mut problems = Problems::new();
-    let document = Document::new("language_tables.json", "");
-    let json = Json::from(json.clone());
-    let value = read_value(
-        &json.root(),
-        &field,
-        world.catalogue(),
-        &document,
-        &mut problems,
-    );
-    assert!(problems.is_empty(), "{problems}");
-    value
-}
-
-fn table(json: &JsonValue, world: &World) -> Table {
-    let notation = json["type"].as_str().unwrap();
-    let inputs: Vec<_> = list(&json["inputs"])
-        .iter()
-        .map(|text| compile(text.as_str().unwrap(), world).unwrap())
-        .collect();
-    let row = |json: &JsonValue| {
-        let cells = list(&json["cells"]);
-        assert_eq!(cells.len(), inputs.len(), "{json}");
-        let cells = cells
-            .iter()
-            .zip(&inputs)
-            .map(|(text, input)| Cell::compile(text.as_str().unwrap(), input, world).unwrap());
-        Row {
-            cells: cells.collect(),
-            output: output(&json["output"], notation, world),
-        }
-    };
-    Table {
-        hit_policy: HitPolicy::parse(json["hit_policy"].as_str().unwrap()).unwrap(),
-        ty: world.catalogue().parse_type(notation).unwrap(),
-        rows: list(&json["rows"]).iter().map(row).collect(),
-        priority: list(&json["priority"])
-            .iter()
-            .map(|json| output(json, notation, world))
-            .collect(),
-        inputs,
-    }
-}
-
 #[test]
 fn tables_answer_in_three_values() {
     for case in cases() {
-        let notation = case["type"].as_str().unwrap();
-        let table = table(&case, &World::new());
+        let table = decision_table(&case, &World::new()).unwrap();
         for asked in list(&case["cases"]) {
             let world = World::given(asked["given"].as_object().unwrap()).unwrap();
             let expected = if asked["output"] == "unknown" {
                 Value::Unknown
             } else {
-                output(&asked["output"], notation, &world)
+                output(&asked["output"], &case, &world).unwrap()
             };
             let found = table.evaluate(&world);
             assert_eq!(found, expected, "{}: {}", case["name"], asked["given"]);
@@ -97,7 +37,9 @@ fn tables_answer_in_three_values() {
 fn what_is_wrong_with_a_table_is_told_with_a_case() {
     for case in cases() {
         let world = World::new();
-        let found = table(&case, &world).inconsistencies(&world, &Inputs::default());
+        let found = decision_table(&case, &world)
+            .unwrap()
+            .inconsistencies(&world, &Inputs::default());
         let expected = list(&case["told"]);
         let told: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(found.len(), expected.len(), "{}: {told:#?}", case["name"]);
@@ -118,7 +60,7 @@ fn what_is_wrong_with_a_table_is_told_with_a_case() {
 fn a_table_observes_what_its_cells_compare_with() {
     let world = World::new();
     let cases = cases();
-    let table = table(cases.first().unwrap(), &world);
+    let table = decision_table(cases.first().unwrap(), &world).unwrap();
     let observed = table.observed();
     let quantity = world.catalogue().by_path("item.quantity").unwrap();
     let constants: Vec<_> = observed

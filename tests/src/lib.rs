@@ -1,6 +1,7 @@
 //! What the suites share: where the project stands, and where the publishers' files may be.
 
 mod calendar;
+pub mod decision;
 pub mod exact;
 pub mod generate;
 pub mod oracle;
