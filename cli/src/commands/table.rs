@@ -213,6 +213,7 @@ fn reader(source: Source, delimiter: u8) -> Reader<Watched<Source>> {
 fn header(reader: &mut Reader<Watched<Source>>, file: &Path) -> Result<ByteRecord, Failure> {
     let mut header = ByteRecord::new();
     if next(reader, &mut header, file)? {
+        reader.get_mut().intake.next_line();
         return Ok(header);
     }
     let error = Diagnostic::error("T119", "an empty table", "a header and records");
@@ -225,7 +226,7 @@ fn next(
     file: &Path,
 ) -> Result<bool, Failure> {
     reader.read_byte_record(record).map_err(|error| {
-        let line = reader.position().line();
+        let line = reader.get_mut().intake.next_line();
         let found = format!("{error} (at line {line})").to_lowercase();
         let error = Diagnostic::error("T118", found, "a table that can be read to its end");
         error.at(place(&file.display().to_string())).into()
@@ -243,7 +244,8 @@ fn screen(
     let mut number = 0_u64;
     while next(reader, &mut record, file)? {
         number = number.saturating_add(1);
-        let source = reader.get_ref();
+        let source = reader.get_mut();
+        let line = source.intake.next_line();
         let outcome = if source.ended && source.intake.ends_within_quotes() {
             screener.reject(cut_short(&record))
         } else {
@@ -254,7 +256,7 @@ fn screen(
             RowOutcome::Determined(answer) | RowOutcome::Undetermined(answer) => {
                 targets.answered(&record, &answer.cells)?;
             }
-            RowOutcome::Rejected(rejection) => targets.rejected(number, &record, &rejection)?,
+            RowOutcome::Rejected(rejection) => targets.rejected(number, line, &rejection)?,
         }
     }
     Ok(reader.get_ref().intake.sha256())
@@ -302,16 +304,10 @@ impl Targets {
             .map_err(unwritable)
     }
 
-    fn rejected(
-        &mut self,
-        number: u64,
-        record: &ByteRecord,
-        rejection: &Rejection,
-    ) -> Result<(), Failure> {
+    fn rejected(&mut self, number: u64, line: u64, rejection: &Rejection) -> Result<(), Failure> {
         let Some(rejects) = &mut self.rejects else {
             return Ok(());
         };
-        let line = record.position().map_or(0, csv::Position::line);
         let cells = [
             &number.to_string(),
             &line.to_string(),

@@ -1,5 +1,6 @@
-//! Watches the bytes of a table as they pass: their hash, and whether a quote was left open.
+//! Watches the bytes of a table as they pass: their hash, the lines of records, and quotes left open.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
@@ -16,13 +17,21 @@ pub struct Intake {
     hash: Sha256,
     delimiter: u8,
     at: Within,
+    last: u8,
+    line: u64,
+    starts: VecDeque<u64>,
+    bytes: u64,
     record: u64,
     longest: u64,
 }
 
+/// The mark that some programs write before UTF-8 text.
+const MARK: [u8; 3] = *b"\xEF\xBB\xBF";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Within {
-    Start,
+    RecordStart,
+    CellStart,
     Plain,
     Quoted,
     QuoteInQuoted,
@@ -34,7 +43,11 @@ impl Intake {
         Self {
             hash: Sha256::new(),
             delimiter,
-            at: Within::Start,
+            at: Within::RecordStart,
+            last: 0,
+            line: 1,
+            starts: VecDeque::new(),
+            bytes: 0,
             record: 0,
             longest: 0,
         }
@@ -46,23 +59,45 @@ impl Intake {
         for byte in bytes {
             self.step(*byte);
         }
-        self.longest = self.longest.max(self.record);
     }
 
     fn step(&mut self, byte: u8) {
+        let at = usize::try_from(self.bytes).unwrap_or(usize::MAX);
+        self.bytes = self.bytes.saturating_add(1);
+        if MARK.get(at) == Some(&byte) {
+            return;
+        }
+        let ends = matches!(byte, b'\n' | b'\r');
+        if self.at == Within::RecordStart && !ends {
+            self.starts.push_back(self.line);
+            self.record = 0;
+        }
+        if byte == b'\r' || (byte == b'\n' && self.last != b'\r') {
+            self.line = self.line.saturating_add(1);
+        }
         self.record = self.record.saturating_add(1);
-        self.at = match (self.at, byte) {
-            (Within::Start, b'"') => Within::Quoted,
+        self.longest = self.longest.max(self.record);
+        self.last = byte;
+        self.at = self.after(byte, ends);
+    }
+
+    fn after(&self, byte: u8, ends: bool) -> Within {
+        match (self.at, byte) {
             (Within::Quoted, b'"') => Within::QuoteInQuoted,
-            (Within::Quoted, _) | (Within::QuoteInQuoted, b'"') => Within::Quoted,
-            (_, b'\n' | b'\r') => {
-                self.longest = self.longest.max(self.record);
-                self.record = 0;
-                Within::Start
+            (Within::Quoted, _) => Within::Quoted,
+            (Within::RecordStart | Within::CellStart | Within::QuoteInQuoted, b'"') => {
+                Within::Quoted
             }
-            (_, byte) if byte == self.delimiter => Within::Start,
+            _ if ends => Within::RecordStart,
+            _ if byte == self.delimiter => Within::CellStart,
             _ => Within::Plain,
-        };
+        }
+    }
+
+    /// The line on which the next record begins, counted from 1; one call for each record, the header
+    /// too.
+    pub fn next_line(&mut self) -> u64 {
+        self.starts.pop_front().unwrap_or(self.line)
     }
 
     /// Whether a record is longer than [`RECORD_BYTES`].
@@ -109,6 +144,13 @@ mod tests {
         ] {
             assert_eq!(after(text).ends_within_quotes(), open, "{text}");
         }
+    }
+
+    #[test]
+    fn the_line_of_a_record_is_that_of_its_first_cell() {
+        let mut intake = after("\u{feff}\"a\"\r\n\r\n\"b\nb\",1\r\nc\n\nd");
+        let lines: Vec<u64> = (0..4).map(|_| intake.next_line()).collect();
+        assert_eq!(lines, [1, 3, 5, 7]);
     }
 
     #[test]

@@ -144,10 +144,10 @@ fn in_condition(condition: &Condition, found: &mut BTreeSet<FactId>) {
 }
 
 fn in_expression(expr: &Expr, found: &mut BTreeSet<FactId>) {
-    if let Kind::Path(_, target) = &expr.kind {
-        if let Some(Target::Fact(fact, _)) = target.get() {
-            found.insert(*fact);
-        }
+    if let Kind::Path(_, target) = &expr.kind
+        && let Some(Target::Fact(fact, _)) = target.get()
+    {
+        found.insert(*fact);
     }
     for child in expr.children() {
         in_expression(child, found);
