@@ -9,10 +9,16 @@ pub(super) fn outcome(bounds: &Bounds) -> String {
     if bounds.is_settled() {
         return least;
     }
-    format!(
-        "{least}     at most: {}",
-        level(bounds.requirement.at_most, bounds.review.at_most)
-    )
+    let most = level(bounds.requirement.at_most, bounds.review.at_most);
+    match bounds.requirement.at_least {
+        Requirement::OutOfScope => {
+            format!("open: not even known whether these rules govern     at most: {most}")
+        }
+        Requirement::NotRequired => {
+            format!("open: nothing certain is required yet     at most: {most}")
+        }
+        _ => format!("{least}     at most: {most}"),
+    }
 }
 
 fn level(requirement: Requirement, review: Option<Review>) -> String {
@@ -107,12 +113,15 @@ pub(super) fn unverified(verified: bool) -> &'static str {
 
 /// How much a finding matters to the answer: what requires most comes first.
 pub(super) fn weight(finding: &Finding) -> usize {
-    let unknown = finding
-        .facts
-        .iter()
-        .filter(|fact| !fact.known)
-        .count()
-        .min(90);
+    let count = |known: bool| {
+        finding
+            .facts
+            .iter()
+            .filter(|fact| fact.known == known)
+            .count()
+            .min(40)
+    };
+    let (known, unknown) = (count(true), count(false));
     let effect = match &finding.effect {
         FindingEffect::Requires(level) => 20_usize.saturating_add(*level as usize),
         FindingEffect::Review(level) => 10_usize.saturating_add(*level as usize),
@@ -121,8 +130,11 @@ pub(super) fn weight(finding: &Finding) -> usize {
         FindingEffect::Flags(_) => 4,
         FindingEffect::Duty(_) => 2,
     };
-    // What waits for fewer facts is nearer to standing.
-    effect.saturating_mul(100).saturating_sub(unknown)
+    // What rests on stated facts and waits for few is nearer to standing.
+    effect
+        .saturating_mul(100)
+        .saturating_add(known)
+        .saturating_sub(unknown)
 }
 
 /// The heading under which findings of a kind stand.
