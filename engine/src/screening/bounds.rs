@@ -113,20 +113,48 @@ fn requirement(ruleset: &Ruleset, evaluation: &Evaluation) -> Interval<Requireme
         at_least: base(evaluation.applies.certainly()),
         at_most: base(evaluation.applies.possibly()),
     };
-    for (rule, stands) in ruleset.rules.iter().zip(&evaluation.stands) {
+    for (at, rule) in ruleset.rules.iter().enumerate() {
+        let stands = evaluation.stands_at(at);
         let (level, truth) = match &rule.effect {
-            Effect::Requires(level) => (*level, *stands),
+            Effect::Requires(level) => (*level, stands),
             Effect::Lifts(lifted, leaves) => (*leaves, stands.and(evaluation.any_holds(lifted))),
             _ => continue,
         };
-        if truth.certainly() {
-            bounds.at_least = bounds.at_least.max(level);
-        }
         if truth.possibly() {
             bounds.at_most = bounds.at_most.max(level);
         }
+        let certain = if truth.certainly() {
+            Some(level)
+        } else {
+            floor(ruleset, evaluation, at, level)
+        };
+        bounds.at_least = certain.map_or(bounds.at_least, |level| bounds.at_least.max(level));
     }
     bounds
+}
+
+/// What a rule leaves for certain whose condition holds, but which an exception may lift: either the rule
+/// stands, or one of the exceptions does and leaves its own level.
+fn floor(
+    ruleset: &Ruleset,
+    evaluation: &Evaluation,
+    at: usize,
+    level: Requirement,
+) -> Option<Requirement> {
+    let rule = ruleset.rules.get(at)?;
+    let certain = evaluation.applies.and(evaluation.holds_at(at)).certainly();
+    if !certain || !matches!(rule.effect, Effect::Requires(_)) {
+        return None;
+    }
+    let lifters = rule
+        .lifted_by
+        .iter()
+        .filter(|by| evaluation.stands_at(**by).possibly());
+    let left = lifters.filter_map(|by| match ruleset.rules.get(*by)?.effect {
+        Effect::Lifts(_, leaves) => Some(leaves),
+        _ => None,
+    });
+    left.chain([level]).min()
 }
 
 /// The highest review among the rules that stand; case by case where no rule says anything.

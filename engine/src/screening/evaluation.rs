@@ -87,6 +87,16 @@ impl Evaluation {
         self.stands = stands;
     }
 
+    /// Whether the condition of a rule holds.
+    pub(super) fn holds_at(&self, at: usize) -> Truth {
+        self.holds.get(at).copied().unwrap_or(Truth::False)
+    }
+
+    /// Whether a rule stands.
+    pub(super) fn stands_at(&self, at: usize) -> Truth {
+        self.stands.get(at).copied().unwrap_or(Truth::False)
+    }
+
     /// Whether the condition of any of these rules holds.
     pub(super) fn any_holds(&self, rules: &[usize]) -> Truth {
         Truth::any(rules.iter().filter_map(|at| self.holds.get(*at).copied()))
