@@ -286,10 +286,12 @@ impl Targets {
         if let Some(output) = &mut self.output {
             output
                 .write_record(header.iter().copied().chain(added))
-                .map_err(unwritable)?;
+                .map_err(|error| unwritable(&error))?;
         }
         if let Some(rejects) = &mut self.rejects {
-            rejects.write_record(REJECT_COLUMNS).map_err(unwritable)?;
+            rejects
+                .write_record(REJECT_COLUMNS)
+                .map_err(|error| unwritable(&error))?;
         }
         Ok(())
     }
@@ -301,7 +303,7 @@ impl Targets {
         let added = cells.iter().map(String::as_bytes);
         output
             .write_record(record.iter().chain(added))
-            .map_err(unwritable)
+            .map_err(|error| unwritable(&error))
     }
 
     fn rejected(&mut self, number: u64, line: u64, rejection: &Rejection) -> Result<(), Failure> {
@@ -315,7 +317,9 @@ impl Targets {
             &rejection.found,
             &rejection.cause,
         ];
-        rejects.write_record(cells).map_err(unwritable)
+        rejects
+            .write_record(cells)
+            .map_err(|error| unwritable(&error))
     }
 
     fn names_rejects(&self) -> bool {
@@ -328,7 +332,7 @@ impl Targets {
             written.put(&json_text(summary)?)?;
         }
         for table in [&mut self.output, &mut self.rejects].into_iter().flatten() {
-            table.flush().map_err(|error| unwritable(error.into()))?;
+            table.flush().map_err(|error| unwritable(&error.into()))?;
         }
         let tables = [&self.output, &self.rejects].into_iter().flatten();
         tables
@@ -338,7 +342,7 @@ impl Targets {
     }
 }
 
-fn unwritable(error: csv::Error) -> Failure {
+fn unwritable(error: &csv::Error) -> Failure {
     Failure::Internal(format!("the table cannot be written: {error}"))
 }
 
@@ -364,8 +368,20 @@ fn text(summary: &Summary, file: &Path, rejects_named: bool) -> String {
     rules(&mut out, summary);
     unresolved(&mut out, summary);
     rejects(&mut out, summary, rejects_named);
+    notes(&mut out, summary);
     let _ = writeln!(out, "\n{}", summary.notice);
     out
+}
+
+/// What a reader of the results must know, from the profile.
+fn notes(out: &mut String, summary: &Summary) {
+    if summary.notes.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nMind");
+    for note in &summary.notes {
+        let _ = writeln!(out, "  {note}");
+    }
 }
 
 /// At most so many lines of what may be long.
