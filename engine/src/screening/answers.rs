@@ -108,7 +108,8 @@ fn sets(environment: &ItemEnvironment<'_>, set: &Arc<str>, asked: &Asked<'_>) ->
         let certain = known.certain.iter().chain(member).cloned().collect();
         Value::Set(Arc::new(PartSet::known(certain)))
     };
-    let members = members(environment, &known, asked);
+    let mut members = members(environment, &known, asked);
+    members.retain(|code| environment.may_state(set, code));
     let named = members.iter().map(|code| Candidate {
         words: named(environment, set, code),
         value: with(Some(code)),

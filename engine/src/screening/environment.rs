@@ -29,6 +29,12 @@ pub struct ItemEnvironment<'a> {
 /// The sets of control entries with the control lists that hold them.
 const ENTRY_SETS: [(&str, &str); 2] = [("annex_i_entry", "annex_i"), ("ccl_entry", "ccl")];
 
+/// The control list whose entries a set of codes holds.
+fn entry_list(set: &str) -> Option<&'static str> {
+    let found = ENTRY_SETS.iter().find(|(known, _)| *known == set);
+    found.map(|(_, list)| *list)
+}
+
 impl<'a> ItemEnvironment<'a> {
     /// An item of an application, on a day.
     pub fn new(
@@ -61,10 +67,33 @@ impl<'a> ItemEnvironment<'a> {
             item: self.item,
             dates: self.dates,
             entries: self.entries.clone(),
-            changed: Some((id, value)),
+            changed: Some((id, self.effective(id, value))),
             defined: RefCell::new(vec![None; self.ruleset.definitions.len()]),
             problems: RefCell::default(),
         }
+    }
+
+    /// The value as a condition reads it once it is stated: of control entries only those in force.
+    fn effective(&self, id: FactId, value: Value) -> Value {
+        let fact = self.ruleset.catalogue.fact(id);
+        let list = fact.and_then(|fact| match &fact.field.ty {
+            Type::Set(set) => entry_list(set),
+            _ => None,
+        });
+        match (list, value) {
+            (Some(list), Value::Set(set)) => {
+                Value::Set(Arc::new(in_force(&set, list, self.reference, self.dates)))
+            }
+            (_, value) => value,
+        }
+    }
+
+    /// Whether a code of a set may be stated on the day: a control entry that was in no list may not.
+    pub(super) fn may_state(&self, set: &str, code: &str) -> bool {
+        entry_list(set).is_none_or(|list| {
+            let entries = &self.reference.entries;
+            entries.in_force(list, code, self.dates.as_of).possibly()
+        })
     }
 
     /// The problems in the data that were met since the last call.
@@ -237,7 +266,7 @@ fn effective_entries(
         let Type::Set(set) = &fact.field.ty else {
             continue;
         };
-        let Some((_, list)) = ENTRY_SETS.iter().find(|(known, _)| *known == set.as_ref()) else {
+        let Some(list) = entry_list(set) else {
             continue;
         };
         let value = match item.fact(id) {
