@@ -4,7 +4,9 @@ mod calendar;
 pub mod decision;
 pub mod exact;
 pub mod generate;
+pub mod generate_rulesets;
 pub mod oracle;
+pub mod oracle_screening;
 pub mod program;
 pub mod world;
 
