@@ -25,6 +25,7 @@ pub(crate) fn run(args: &Args, root: &Path) -> Result<()> {
     let folder = root.join("docs/rules");
     let mut stale = Vec::new();
     for (name, text) in pages(&library)? {
+        let text = without_trailing_blanks(&text);
         let path = folder.join(&name);
         if std::fs::read_to_string(&path).ok().as_deref() == Some(text.as_str()) {
             continue;
@@ -44,6 +45,12 @@ pub(crate) fn run(args: &Args, root: &Path) -> Result<()> {
             stale.join("\n")
         )
     }
+}
+
+fn without_trailing_blanks(text: &str) -> String {
+    text.lines()
+        .flat_map(|line| [line.trim_end(), "\n"])
+        .collect()
 }
 
 fn pages(library: &Library) -> Result<BTreeMap<String, String>> {

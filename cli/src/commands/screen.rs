@@ -33,7 +33,7 @@ pub(crate) struct Screen {
     /// The day up to which data had been published; else the same as --as-of.
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     known_at: Option<Date>,
-    /// Ruleset to screen with: an id, a folder or a file. Repeat for several; all that are shipped if none.
+    /// Ruleset to screen with: an id, a folder or a file. Repeat for several; all shipped law if none.
     #[arg(long, value_name = "RULESET")]
     ruleset: Vec<String>,
     /// Show everything: all that may stand, all facts, all questions.

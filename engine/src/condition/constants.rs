@@ -65,6 +65,8 @@ fn find(source: &Arc<str>, expr: &Expr, problems: &mut Problems) {
         .and_then(constant)
         .is_some_and(|value| value == Value::Number(Decimal::zero()));
     let problem = match computed(expr) {
+        // FEEL gives null for a duration divided by one of no length, and a public case asks for it.
+        Some(Err(Problem::DivisionByZero)) if !by_zero => return,
         Some(Err(problem)) => problem,
         _ if by_zero => Problem::DivisionByZero,
         _ => return,

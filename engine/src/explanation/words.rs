@@ -23,8 +23,10 @@ pub(super) fn outcome(bounds: &Bounds) -> String {
 
 fn level(requirement: Requirement, review: Option<Review>) -> String {
     match review {
-        Some(review) => format!("{}, {}", requirement.label(), review.label()),
-        None => requirement.label().to_owned(),
+        Some(review) if requirement < Requirement::Prohibited => {
+            format!("{}, {}", requirement.label(), review.label())
+        }
+        _ => requirement.label().to_owned(),
     }
 }
 

@@ -29,6 +29,17 @@ pub struct Listing {
     pub verified: bool,
 }
 
+impl Listing {
+    /// Whether the listing is of a party in a country.
+    fn of_country(&self, country: Option<&str>) -> Truth {
+        match (self.country.as_deref(), country) {
+            (Some(listed), Some(country)) => Truth::from(listed == country),
+            (None, _) => Truth::True,
+            (Some(_), None) => Truth::Unknown,
+        }
+    }
+}
+
 /// Listings by the party's name. The table does not hold every party that a list names.
 #[derive(Clone, Debug, Default)]
 pub struct Listings(BTreeMap<String, Vec<Listing>>);
@@ -54,8 +65,9 @@ impl Listings {
 
     /// Whether a name is on a list on a day, with the listing.
     ///
-    /// True while a listing of that name (and country, where both are known) is in force; false on days
-    /// outside all of its listings; unknown for a name that the table does not hold.
+    /// True while a listing of that name and country is in force; unknown while one of that name is, and
+    /// the country is not known; false on days outside all listings of that name; unknown for a name that
+    /// the table does not hold, or holds only in other countries.
     pub fn find(
         &self,
         list: &str,
@@ -63,26 +75,26 @@ impl Listings {
         country: Option<&str>,
         day: Date,
     ) -> (Truth, Option<&Listing>) {
-        let matching = |listing: &&Listing| {
-            let same_country = match (&listing.country, country) {
-                (Some(listed), Some(country)) => listed.as_ref() == country,
-                _ => true,
-            };
-            listing.list.as_ref() == list && same_country
-        };
-        let named: Vec<&Listing> = self
+        let named = self
             .0
             .get(&plain(name))
             .into_iter()
             .flatten()
-            .filter(matching)
-            .collect();
-        match named.iter().find(|listing| listing.period.contains(day)) {
-            Some(listing) => (Truth::True, Some(listing)),
-            None => match named.first() {
-                Some(listing) => (Truth::False, Some(listing)),
-                None => (Truth::Unknown, None),
-            },
+            .filter(|listing| listing.list.as_ref() == list);
+        let mut best = (Truth::Unknown, None);
+        let mut ended = None;
+        for listing in named {
+            match (listing.of_country(country), listing.period.contains(day)) {
+                (Truth::True, true) => return (Truth::True, Some(listing)),
+                (Truth::Unknown, true) => best = (Truth::Unknown, Some(listing)),
+                (Truth::True | Truth::Unknown, false) => ended = Some(listing),
+                (Truth::False, _) => {}
+            }
+        }
+        match (best.1, ended, country) {
+            (None, Some(listing), Some(_)) => (Truth::False, Some(listing)),
+            (None, listing, None) => (Truth::Unknown, listing),
+            _ => best,
         }
     }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::environment::ItemEnvironment;
-use crate::condition::{Constant, Observable, representatives};
+use crate::condition::{Constant, Observable, Reference as Kind, representatives};
 use crate::facts::{PartSet, Type, Value};
+use crate::ruleset::chart_group;
 
 /// At most so many answers are tried for one fact.
 const MOST: usize = 96;
@@ -21,6 +22,8 @@ pub(super) struct Asked<'a> {
     pub(super) ty: &'a Type,
     pub(super) current: Value,
     pub(super) constants: Vec<Constant>,
+    /// Columns of the country chart in which it is looked up: those of the destination.
+    pub(super) columns: Vec<Arc<str>>,
 }
 
 /// The candidates for a fact.
@@ -55,6 +58,21 @@ pub(super) fn constants(environment: &ItemEnvironment<'_>, key: &Observable) -> 
         }
     }
     found
+}
+
+/// The chart columns that rules in force look the destination up in.
+pub(super) fn columns(environment: &ItemEnvironment<'_>) -> Vec<Arc<str>> {
+    let in_force = environment
+        .ruleset
+        .rules
+        .iter()
+        .filter(|rule| rule.is_in_force(environment.dates.as_of));
+    let references = in_force.flat_map(|rule| &rule.observed.references);
+    let columns: BTreeSet<Arc<str>> = references
+        .filter(|(kind, _)| *kind == Kind::Column)
+        .map(|(_, name)| Arc::clone(name))
+        .collect();
+    columns.into_iter().collect()
 }
 
 fn values(environment: &ItemEnvironment<'_>, constants: &[Constant]) -> Vec<Value> {
@@ -163,36 +181,34 @@ fn named(environment: &ItemEnvironment<'_>, set: &str, code: &Arc<str>) -> Strin
     }
 }
 
-/// For a country: one of each class that the groups which rules ask about can tell apart.
+/// For a country: one of each class that groups and chart columns which rules ask about can tell apart.
+///
+/// Figures differ from country to country, so what follows is said of the one that is named.
 fn countries(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -> Vec<Candidate> {
     use crate::condition::Environment;
-    let groups: Vec<&Arc<str>> = asked
+    let groups = asked
         .constants
         .iter()
         .filter_map(|constant| match constant {
-            Constant::Group(group) => Some(group),
+            Constant::Group(group) => Some(group.to_string()),
             _ => None,
-        })
-        .collect();
+        });
+    let columns = asked.columns.iter().map(|column| chart_group(column));
+    let groups: Vec<String> = groups.chain(columns).collect();
     let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for destination in environment
-        .reference
-        .destinations
-        .iter()
-        .filter(|place| place.period.contains(environment.dates.as_of))
-    {
+    let destinations = environment.reference.destinations.iter();
+    let present = destinations.filter(|place| place.period.contains(environment.dates.as_of));
+    let first = present.filter(|place| {
         let class: Vec<_> = groups
             .iter()
-            .map(|group| environment.group(&destination.code, group))
+            .map(|group| environment.group(&place.code, group))
             .collect();
-        if seen.insert(class) {
-            let words = format!("a country such as {}", destination.name);
-            found.push(Candidate {
-                words,
-                value: Value::Text(Arc::clone(&destination.code)),
-            });
-        }
-    }
-    found
+        seen.insert(class)
+    });
+    first
+        .map(|place| Candidate {
+            words: format!("a country such as {}", place.name),
+            value: Value::Text(Arc::clone(&place.code)),
+        })
+        .collect()
 }

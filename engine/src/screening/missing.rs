@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answers::{Asked, Candidate, candidates, constants};
+use super::answers::{Asked, Candidate, candidates, columns, constants};
 use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
@@ -228,6 +228,11 @@ impl Search<'_> {
             ty,
             current: self.current(key),
             constants: constants(self.environment, &key.observable()),
+            columns: if self.is_destination(key) {
+                columns(self.environment)
+            } else {
+                Vec::new()
+            },
         };
         let (affected, applies) = self.affected(key);
         let tried =
@@ -283,9 +288,13 @@ impl Search<'_> {
         Value::List(changed.collect())
     }
 
+    fn is_destination(&self, key: &Key) -> bool {
+        self.environment.ruleset.catalogue.by_path("destination") == Some(key.fact)
+    }
+
     fn affected(&self, key: &Key) -> (Vec<usize>, bool) {
         let ruleset = self.environment.ruleset;
-        let by_destination = ruleset.catalogue.by_path("destination") == Some(key.fact);
+        let by_destination = self.is_destination(key);
         let reads = |observed: &Observed| observes(observed, key, by_destination);
         let applies = reads(&ruleset.applies.observed()) || applies_through(ruleset, reads);
         let rules = ruleset
