@@ -4,6 +4,9 @@
 
 /// Largest JSON document that is read, in bytes: an application, a ruleset, a profile.
 pub const DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of a JSON document that are gone through, over all of its mistakes, to show each in its
+/// text. The mistakes after that are told with their pointers alone.
+pub const EXCERPT_BYTES: usize = DOCUMENT_BYTES;
 /// Deepest nesting of a JSON document, in levels.
 pub const DOCUMENT_DEPTH: usize = 64;
 /// Longest condition, in characters.

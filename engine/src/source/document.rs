@@ -1,6 +1,7 @@
 //! A named text, as its reader handed it over.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::diagnostic::{Diagnostic, Excerpt, Place, Problems};
 use super::json::{Json, Node};
@@ -12,6 +13,8 @@ pub struct Document {
     name: String,
     text: Arc<str>,
     prefix: String,
+    /// Bytes gone through so far to find places.
+    searched: Arc<AtomicUsize>,
 }
 
 impl Document {
@@ -21,6 +24,7 @@ impl Document {
             name: name.into(),
             text: text.into(),
             prefix: String::new(),
+            searched: Arc::default(),
         }
     }
 
@@ -66,8 +70,17 @@ impl Document {
     }
 
     /// The place of a value in this document, with its text; or of the nearest that holds it.
+    /// After [`limits::EXCERPT_BYTES`], the pointer alone.
     pub fn place(&self, pointer: &str) -> Place {
         let mut whole = format!("{}{pointer}", self.prefix);
+        let searched = self.searched.fetch_add(self.text.len(), Ordering::Relaxed);
+        if searched > limits::EXCERPT_BYTES {
+            return Place {
+                document: self.name.clone(),
+                pointer: Some(whole),
+                excerpt: None,
+            };
+        }
         let mut span = super::json::locate(&self.text, &whole);
         while let (None, Some(cut)) = (&span, whole.rfind('/')) {
             whole.truncate(cut);
@@ -111,4 +124,21 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Diagnostic {
         "UTF-8 text",
     )
     .help("save the file as UTF-8; spreadsheets call it \"CSV UTF-8\" or \"Unicode (UTF-8)\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Document;
+
+    #[test]
+    fn a_long_list_of_mistakes_in_a_long_document_does_not_cost_its_square() {
+        let text = format!("[{}1]", "10000000, ".repeat(400_000));
+        let document = Document::new("long.json", text);
+        let places: Vec<_> = (0..100_000)
+            .map(|at| document.place(&format!("/{at}")))
+            .collect();
+        assert!(places.iter().all(|place| place.pointer.is_some()));
+        assert!(places.first().is_some_and(|place| place.excerpt.is_some()));
+        assert!(places.last().is_some_and(|place| place.excerpt.is_none()));
+    }
 }
