@@ -147,7 +147,7 @@ impl<'e> Evaluator<'e> {
             Kind::Range(open, low, high, close) => {
                 within(value, *open, &self.value(low), &self.value(high), *close)
             }
-            Kind::List(items) if items.iter().any(is_range_or_group) => {
+            Kind::List(items) if is_plain(value) || items.iter().any(is_range_or_group) => {
                 Truth::any(items.iter().map(|item| self.passes(value, item)))
             }
             Kind::Call(Function::Group, arguments, _) => {
@@ -306,6 +306,14 @@ impl<'e> Evaluator<'e> {
             _ => Truth::Unknown,
         }
     }
+}
+
+/// Whether a value is known, and one and not several: then a list holds it or does not.
+fn is_plain(value: &Value) -> bool {
+    !matches!(
+        value,
+        Value::Unknown | Value::List(_) | Value::Set(_) | Value::Record(_)
+    )
 }
 
 fn is_range_or_group(expr: &Expr) -> bool {
