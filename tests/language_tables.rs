@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use catchall_engine::condition::{Cell, HitPolicy, Inputs, Row, Table, compile, notation};
 use catchall_engine::facts::{Type, Value};
 use catchall_tests::decision::{decision_table, list, output};
+use catchall_tests::root;
 use catchall_tests::world::World;
 use serde_json::{Map, Value as JsonValue, json};
 
@@ -195,4 +196,22 @@ fn answer(policy: HitPolicy, rows: &[(Option<bool>, i64)]) -> Value {
         priority: [2, 1, 0].map(number).to_vec(),
     }
     .evaluate(&inputs)
+}
+
+#[test]
+fn every_code_of_a_table_has_a_case() {
+    let source = std::fs::read_to_string(root().join("engine/src/condition/table.rs")).unwrap();
+    let known: BTreeSet<&str> = source
+        .split('"')
+        .filter(|part| {
+            let digits = part.strip_prefix('R').unwrap_or_default();
+            digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+        .collect();
+    let cases = cases();
+    let told = cases.iter().flat_map(|case| list(&case["told"]));
+    let covered: BTreeSet<String> = told
+        .filter_map(|told| told["code"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(known, covered.iter().map(String::as_str).collect());
 }
