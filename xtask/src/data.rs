@@ -9,6 +9,8 @@ mod control_entries;
 mod control_reasons;
 mod destination_names;
 mod destinations;
+mod entry_crosswalk;
+mod entry_notes;
 mod groups;
 mod hs_correlation;
 mod listings;
@@ -66,6 +68,8 @@ fn make(source: &Source) -> Result<Vec<Output>> {
     let (index, groups) = groups::rows(source, &codes)?;
     let tables = [
         ("control_reasons", control_reasons::rows(source, &entries)?),
+        ("entry_crosswalk", entry_crosswalk::rows(source, &entries)?),
+        ("entry_notes", entry_notes::rows(source, &entries)?),
         ("hs_correlation", hs_correlation::rows(source, &entries)?),
         ("control_entries", entries),
         ("destination_names", names),

@@ -4,6 +4,7 @@
 //! What a table does not tell is unknown: no missing row clears an export.
 
 mod correlation;
+mod crosswalk;
 mod destinations;
 mod entries;
 mod groups;
@@ -16,8 +17,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use correlation::{Correlation, MayCover};
+pub use crosswalk::{Counterpart, Crosswalk, Relation};
 pub use destinations::{Destination, Destinations};
-pub use entries::{Entries, Entry, Reason};
+pub use entries::{Entries, Entry, Note, Reason};
 pub use groups::{Group, Groups, Membership};
 pub use indicators::{Figure, Indicators, Series};
 pub use listings::{Listing, Listings};
@@ -40,6 +42,8 @@ pub struct Reference {
     pub groups: Groups,
     /// Entries of control lists.
     pub entries: Entries,
+    /// How the entries of control lists compare.
+    pub crosswalk: Crosswalk,
     /// What control entries an HS code may cover.
     pub correlation: Correlation,
     /// Parties on lists.
@@ -64,6 +68,7 @@ impl Reference {
             destinations: Destinations::read(&mut rows),
             groups: Groups::read(&mut rows),
             entries: Entries::read(&mut rows),
+            crosswalk: Crosswalk::read(&mut rows),
             correlation: Correlation::read(&mut rows),
             listings: Listings::read(&mut rows),
             indicators: Indicators::read(&mut rows),

@@ -123,21 +123,31 @@ impl<'r> Row<'r> {
         }
     }
 
-    fn read<T>(
+    /// A value that must be there.
+    pub(super) fn required<T>(
         &mut self,
         column: &str,
         expected: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
         let text = self.text(column);
-        if text.is_empty() {
-            return None;
-        }
         let value = parse(text);
         if value.is_none() {
             self.report("D106", format!("\"{text}\" in column `{column}`"), expected);
         }
         value
+    }
+
+    fn read<T>(
+        &mut self,
+        column: &str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        if self.text(column).is_empty() {
+            return None;
+        }
+        self.required(column, expected, parse)
     }
 
     fn report(&mut self, code: &'static str, found: String, expected: &str) {

@@ -68,13 +68,15 @@ impl Table {
 }
 
 /// The tables that the engine reads; further ones in the folder are only listed.
-pub(super) const NEEDED: [&str; 11] = [
+pub(super) const NEEDED: [&str; 13] = [
     "destinations",
     "destination_names",
     "group_index",
     "groups",
     "control_entries",
     "control_reasons",
+    "entry_crosswalk",
+    "entry_notes",
     "hs_correlation",
     "listings",
     "ucdp",

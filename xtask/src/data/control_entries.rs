@@ -1,6 +1,6 @@
 //! Control-list entries with their ancestors: EU Annex I and the US Commerce Control List.
 //!
-//! The codes come from the two stored lists; titles, capabilities and dates from
+//! The codes come from the two stored lists; titles, capabilities, layers and dates from
 //! `xtask/facts/entries.csv`, whose rows also hold for everything beneath a code.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,15 @@ const CAPABILITIES: [&str; 8] = [
     "analysis",
     "filtering",
 ];
+/// The layers of technology that an item can act on, in the order in which they are written.
+const LAYERS: [&str; 6] = [
+    "people",
+    "data",
+    "network",
+    "device",
+    "protocol",
+    "infrastructure",
+];
 
 /// A list and a code in it.
 type Entry = (String, String);
@@ -32,6 +41,7 @@ type Entry = (String, String);
 struct Fact {
     title: String,
     capability: String,
+    layer: String,
     from: String,
     until: String,
     basis: String,
@@ -82,7 +92,7 @@ fn add(list: &str, code: &str, basis: &str, entries: &mut BTreeMap<Entry, String
     }
 }
 
-/// One row for each period of an entry. Its dates and capability come from the nearest fact at or
+/// One row for each period of an entry. Its dates, capability and layers come from the nearest fact at or
 /// above it; a title is its own.
 fn periods(entry: &Entry, basis: &str, facts: &BTreeMap<Entry, Vec<Fact>>) -> Rows {
     let (list, code) = entry;
@@ -96,6 +106,7 @@ fn periods(entry: &Entry, basis: &str, facts: &BTreeMap<Entry, Vec<Fact>>) -> Ro
             "",
             "",
             "",
+            "",
             basis,
             "true",
         ])];
@@ -105,6 +116,7 @@ fn periods(entry: &Entry, basis: &str, facts: &BTreeMap<Entry, Vec<Fact>>) -> Ro
         let title = if own { fact.title.as_str() } else { "" };
         let Fact {
             capability,
+            layer,
             from,
             until,
             basis,
@@ -117,6 +129,7 @@ fn periods(entry: &Entry, basis: &str, facts: &BTreeMap<Entry, Vec<Fact>>) -> Ro
             parent(code),
             title,
             capability,
+            layer,
             from,
             until,
             basis,
@@ -139,21 +152,33 @@ fn facts(source: &Source) -> Result<BTreeMap<Entry, Vec<Fact>>> {
 }
 
 fn known(fact: &Row) -> Result<Fact> {
-    let capability = fact.get("capability")?;
-    for word in capability.split('|').filter(|word| !word.is_empty()) {
-        if !CAPABILITIES.contains(&word) {
-            let allowed = CAPABILITIES.join(", ");
-            return Err(fact.wrong("capability", word, &format!("one of {allowed}")));
-        }
+    let (capability, layer) = (fact.get("capability")?, fact.get("layer")?);
+    words(fact, "capability", capability, &CAPABILITIES)?;
+    words(fact, "layer", layer, &LAYERS)?;
+    if !capability.is_empty() && layer.is_empty() {
+        return Err(fact.wrong("layer", layer, "at least one layer beside a capability"));
     }
     Ok(Fact {
         title: fact.get("title")?.to_owned(),
         capability: capability.to_owned(),
+        layer: layer.to_owned(),
         from: fact.date("from")?,
         until: fact.date("until")?,
         basis: fact.get("basis")?.to_owned(),
         verified: fact.flag("verified")?,
     })
+}
+
+/// Checks that each word of a cell, separated by `|`, is allowed and stands there once.
+fn words(fact: &Row, column: &str, cell: &str, allowed: &[&str]) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for word in cell.split('|').filter(|_| !cell.is_empty()) {
+        if !allowed.contains(&word) || !seen.insert(word) {
+            let expected = format!("each at most once: {}", allowed.join(", "));
+            return Err(fact.wrong(column, word, &expected));
+        }
+    }
+    Ok(())
 }
 
 /// One record of the stored Annex I, which keeps regulations and their paragraphs in one list.
