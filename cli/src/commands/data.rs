@@ -1,4 +1,4 @@
-//! `catchall data`: the reference data, and a destination's profile.
+//! `catchall data`: the reference data, a destination's profile, a control entry, a customs code.
 
 use std::fmt::Write as _;
 
@@ -9,12 +9,14 @@ use clap::{Args, Subcommand};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 
+use crate::commands::entry;
 use crate::commands::screen::parse_date;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{print, print_json};
 use crate::sources::Sources;
 
-/// List the tables with source, licence, years and hash; `show` prints a destination's profile.
+/// List the tables with source, licence, years and hash; or tell what they hold of one destination, control entry
+/// or customs code.
 #[derive(Debug, Args)]
 pub(crate) struct Data {
     /// As JSON.
@@ -36,6 +38,19 @@ enum DataCommand {
     },
     /// The country groups that conditions can name.
     Groups,
+    /// A control entry: dates, capability, layers, reasons, notes, counterparts, customs codes.
+    Entry {
+        /// Code such as 5A001.j.
+        code: String,
+        /// In this list only.
+        #[arg(long, value_parser = entry::LISTS)]
+        list: Option<String>,
+    },
+    /// A customs code: the control entries that it may cover, and why.
+    Hs {
+        /// Six or more digits, such as 851762.
+        code: String,
+    },
 }
 
 impl Data {
@@ -48,6 +63,10 @@ impl Data {
                 print(&profile(&reference, destination, *as_of)?)?;
             }
             Some(DataCommand::Groups) => print(&groups(&reference))?,
+            Some(DataCommand::Entry { code, list }) => {
+                print(&entry::entry(&sources.bare()?, code, list.as_deref())?)?;
+            }
+            Some(DataCommand::Hs { code }) => print(&entry::customs_code(&reference, code)?)?,
         }
         Ok(Exit::Done)
     }

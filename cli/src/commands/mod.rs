@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod data;
+pub(crate) mod entry;
 pub(crate) mod eval;
 pub(crate) mod facts;
 pub(crate) mod rules;
