@@ -106,10 +106,8 @@ fn summary(ruleset: &Ruleset) -> String {
     }
     out.push_str("\nCoverage\n");
     for provision in &ruleset.coverage {
-        let title = ruleset
-            .sources
-            .get(&provision.source)
-            .map_or(provision.source.as_ref(), |source| &source.title);
+        let source = ruleset.sources.get(&provision.source);
+        let title = source.map_or(provision.source.as_ref(), |source| &source.short);
         let reason = provision
             .reason
             .as_ref()
@@ -121,6 +119,17 @@ fn summary(ruleset: &Ruleset) -> String {
             provision.status.code(),
             provision.provision
         );
+        let unread: Vec<&str> = ruleset
+            .unverified(provision)
+            .map(|rule| rule.id.as_ref())
+            .collect();
+        if !unread.is_empty() {
+            let _ = writeln!(
+                out,
+                "               not checked against the text: {}",
+                unread.join(", ")
+            );
+        }
     }
     out
 }

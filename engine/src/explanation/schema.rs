@@ -551,6 +551,12 @@ fn provision() -> Json {
                 }),
             ),
         ],
-        &[("reason", text("Why it is not modelled in full."))],
+        &[
+            ("reason", text("Why it is not modelled in full.")),
+            (
+                "unverified",
+                texts("Its rules that nobody has checked against the text."),
+            ),
+        ],
     )
 }

@@ -160,6 +160,12 @@ impl Ruleset {
             .find(|definition| definition.name.as_ref() == name)
     }
 
+    /// The rules of a provision that nobody has checked against the text.
+    pub fn unverified<'r>(&'r self, provision: &'r Coverage) -> impl Iterator<Item = &'r Rule> {
+        let rules = provision.rules.iter().filter_map(|id| self.rule(id));
+        rules.filter(|rule| !rule.citation.verified)
+    }
+
     /// The names that its conditions may use.
     pub fn names<'r>(&'r self, reference: &'r Reference) -> RulesetNames<'r> {
         RulesetNames::new(&self.catalogue, reference, self)

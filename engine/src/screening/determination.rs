@@ -114,6 +114,9 @@ pub struct ProvisionCovered {
     /// Why not in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Arc<str>>,
+    /// Its rules that nobody has checked against the text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unverified: Vec<Arc<str>>,
 }
 
 /// Screens an application with rulesets, on the law and the data of a day. It cannot fail.
@@ -232,14 +235,21 @@ fn duties(findings: &[Finding]) -> Vec<Duty> {
 }
 
 fn coverage(ruleset: &Ruleset) -> Vec<ProvisionCovered> {
+    let instrument = |key: &Arc<str>| {
+        ruleset
+            .sources
+            .get(key)
+            .map_or_else(|| Arc::clone(key), |source| Arc::clone(&source.short))
+    };
     let covered = ruleset.coverage.iter().map(|provision| ProvisionCovered {
-        instrument: ruleset.sources.get(&provision.source).map_or_else(
-            || Arc::clone(&provision.source),
-            |source| Arc::clone(&source.short),
-        ),
+        instrument: instrument(&provision.source),
         provision: Arc::clone(&provision.provision),
         status: provision.status.code(),
         reason: provision.reason.clone(),
+        unverified: ruleset
+            .unverified(provision)
+            .map(|rule| Arc::clone(&rule.id))
+            .collect(),
     });
     covered.collect()
 }
