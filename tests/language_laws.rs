@@ -348,6 +348,12 @@ fn nesting_costs_no_more_than_its_size() {
             condition.evaluate(&world);
         }
     }
+    let long = "a".repeat(3_000);
+    let times = |name: &str| vec![name; 100].join(" + ");
+    let (a, b, c) = (times("a"), times("b"), times("c"));
+    let text = format!("some a in [\"{long}\"], b in [{a}], c in [{b}] satisfies {c} = \"\"");
+    let condition = compile(&text, &world).unwrap();
+    assert_eq!(condition.evaluate(&world), Value::Unknown);
     for text in ["true and ", "1 + 1 = 2 or ", "null.b = "] {
         answered(&(text.repeat(60) + "true"));
     }

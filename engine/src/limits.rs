@@ -24,5 +24,7 @@ pub const NUMBER_DIGITS: u64 = 34;
 pub const NUMBER_EXPONENT: i128 = 6_144;
 /// Items or parties in one application.
 pub const APPLICATION_LINES: usize = 10_000;
+/// Longest text that a condition may put together, in bytes.
+pub const JOINED_BYTES: usize = 1 << 20;
 /// Size of a compiled text pattern, in bytes of its automaton.
 pub const PATTERN_BYTES: usize = 1 << 20;

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Span};
 use super::ast::{Bracket, Comparison, Operator};
 use super::environment::Problem;
 use crate::facts::{Decimal, Duration, PartSet, Truth, Value};
+use crate::limits;
 use crate::time::Date;
 
 /// Whether a comparison holds between two values.
@@ -118,7 +119,7 @@ pub(super) fn arithmetic(
         (Subtract, Value::Number(a), Value::Number(b)) => a.subtract(b).map(Value::Number),
         (Multiply, Value::Number(a), Value::Number(b)) => a.multiply(b).map(Value::Number),
         (Divide, Value::Number(a), Value::Number(b)) => a.divide(b).map(Value::Number),
-        (Add, Value::Text(a), Value::Text(b)) => Some(Value::normal(&format!("{a}{b}"))),
+        (Add, Value::Text(a), Value::Text(b)) => joined(a, b),
         (Add, Value::Date(date), Value::Duration(duration))
         | (Add, Value::Duration(duration), Value::Date(date)) => {
             shift(*date, *duration).map(Value::Date)
@@ -131,6 +132,12 @@ pub(super) fn arithmetic(
         _ => return durations(operator, left, right),
     };
     value.ok_or(Problem::OutOfRange)
+}
+
+/// Two texts as one, if it is not too long: a condition may not fill the memory.
+fn joined(a: &str, b: &str) -> Option<Value> {
+    let length = a.len().saturating_add(b.len());
+    (length <= limits::JOINED_BYTES).then(|| Value::normal(&format!("{a}{b}")))
 }
 
 fn durations(operator: Operator, left: &Value, right: &Value) -> Result<Value, Problem> {
