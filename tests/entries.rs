@@ -168,22 +168,22 @@ fn texts(ruleset: &str) -> Vec<String> {
     let read = |path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let mut found = Vec::new();
     for document in paths.into_iter().map(read) {
-        conditions(&document, &document, &mut found);
+        conditions(&document, &mut found);
     }
     found
 }
 
 /// Every condition that reads `item.exclusions`, and the values of parameters named `…_notes`.
-fn conditions(value: &Value, document: &Value, found: &mut Vec<String>) {
+fn conditions(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) if text.contains("item.exclusions") => found.push(text.clone()),
-        Value::Array(values) => values.iter().for_each(|v| conditions(v, document, found)),
+        Value::Array(values) => values.iter().for_each(|v| conditions(v, found)),
         Value::Object(fields) => {
             for (name, value) in fields {
                 if name.ends_with("_notes") {
                     found.push(value["values"].to_string());
                 }
-                conditions(value, document, found);
+                conditions(value, found);
             }
         }
         _ => {}
