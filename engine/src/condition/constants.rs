@@ -7,8 +7,7 @@ use super::ast::{Expr, Kind, Operator};
 use super::environment::{Environment, Problem};
 use super::evaluate::Evaluator;
 use super::functions::Function;
-use super::trace::Trace;
-use crate::facts::{Decimal, FactId, Record, Truth, Value};
+use crate::facts::{Decimal, Value};
 use crate::source::{Diagnostic, Problems};
 
 /// The value of an expression that reads nothing; none for one that reads something.
@@ -112,42 +111,6 @@ struct Nothing {
 }
 
 impl Environment for Nothing {
-    fn fact(&self, _: FactId) -> Value {
-        Value::Unknown
-    }
-
-    fn group(&self, _: &str, _: &str) -> Truth {
-        Truth::Unknown
-    }
-
-    fn indicator(&self, _: &str, _: Option<&str>) -> Value {
-        Value::Unknown
-    }
-
-    fn parameter(&self, _: &str) -> Value {
-        Value::Unknown
-    }
-
-    fn definition(&self, _: &str) -> Value {
-        Value::Unknown
-    }
-
-    fn definition_trace(&self, name: &str) -> Trace {
-        Trace::leaf(name, Value::Unknown)
-    }
-
-    fn charted(&self, _: &str) -> Truth {
-        Truth::Unknown
-    }
-
-    fn listed(&self, _: &Record, _: &str) -> Truth {
-        Truth::Unknown
-    }
-
-    fn is_under(&self, code: &str, ancestor: &str) -> bool {
-        code == ancestor
-    }
-
     fn problem(&self, problem: Problem) {
         if self.problem.get().is_none() {
             self.problem.set(Some(problem));

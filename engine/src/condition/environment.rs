@@ -28,26 +28,53 @@ impl Problem {
     }
 }
 
-/// What a condition reads. Everything answers unknown rather than failing.
+/// What a condition reads. Everything answers unknown rather than failing, and does so by default.
 pub trait Environment {
     /// The value of a fact.
-    fn fact(&self, id: FactId) -> Value;
+    fn fact(&self, _id: FactId) -> Value {
+        Value::Unknown
+    }
+
     /// Whether a country belongs to a group on the day asked about.
-    fn group(&self, country: &str, group: &str) -> Truth;
+    fn group(&self, _country: &str, _group: &str) -> Truth {
+        Truth::Unknown
+    }
+
     /// The latest figure of an indicator for a country, or for the destination.
-    fn indicator(&self, name: &str, country: Option<&str>) -> Value;
+    fn indicator(&self, _name: &str, _country: Option<&str>) -> Value {
+        Value::Unknown
+    }
+
     /// The value of a parameter on the day asked about.
-    fn parameter(&self, name: &str) -> Value;
+    fn parameter(&self, _name: &str) -> Value {
+        Value::Unknown
+    }
+
     /// The value of a definition.
-    fn definition(&self, name: &str) -> Value;
+    fn definition(&self, _name: &str) -> Value {
+        Value::Unknown
+    }
+
     /// How a definition's value came about.
-    fn definition_trace(&self, name: &str) -> Trace;
+    fn definition_trace(&self, name: &str) -> Trace {
+        Trace::leaf(name, Value::Unknown)
+    }
+
     /// Whether the destination is marked in a column of the country chart.
-    fn charted(&self, column: &str) -> Truth;
+    fn charted(&self, _column: &str) -> Truth {
+        Truth::Unknown
+    }
+
     /// Whether a party is matched to an entry of a list in force on the day asked about.
-    fn listed(&self, party: &Record, list: &str) -> Truth;
+    fn listed(&self, _party: &Record, _list: &str) -> Truth {
+        Truth::Unknown
+    }
+
     /// Whether a code is another or stands under it.
-    fn is_under(&self, code: &str, ancestor: &str) -> bool;
+    fn is_under(&self, code: &str, ancestor: &str) -> bool {
+        code == ancestor
+    }
+
     /// Takes note of a problem in the data.
-    fn problem(&self, problem: Problem);
+    fn problem(&self, _problem: Problem) {}
 }

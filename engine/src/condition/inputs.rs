@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::environment::{Environment, Problem};
+use super::environment::Environment;
 use super::names::{Names, Reference, Resolved};
-use super::trace::Trace;
-use crate::facts::{CodeSet, Decimal, Duration, FactId, Record, Truth, Type, Value};
+use crate::facts::{CodeSet, Decimal, Duration, FactId, Record, Type, Value};
 use crate::source::{Diagnostic, Problems};
 use crate::time::Date;
 
@@ -187,38 +186,4 @@ impl Environment for Inputs {
             .get(id.index())
             .map_or(Value::Unknown, |(_, _, value)| value.clone())
     }
-
-    fn group(&self, _: &str, _: &str) -> Truth {
-        Truth::Unknown
-    }
-
-    fn indicator(&self, _: &str, _: Option<&str>) -> Value {
-        Value::Unknown
-    }
-
-    fn parameter(&self, _: &str) -> Value {
-        Value::Unknown
-    }
-
-    fn definition(&self, _: &str) -> Value {
-        Value::Unknown
-    }
-
-    fn definition_trace(&self, name: &str) -> Trace {
-        Trace::leaf(name, Value::Unknown)
-    }
-
-    fn charted(&self, _: &str) -> Truth {
-        Truth::Unknown
-    }
-
-    fn listed(&self, _: &Record, _: &str) -> Truth {
-        Truth::Unknown
-    }
-
-    fn is_under(&self, code: &str, ancestor: &str) -> bool {
-        code == ancestor
-    }
-
-    fn problem(&self, _: Problem) {}
 }
