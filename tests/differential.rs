@@ -1,4 +1,5 @@
-//! Screening agrees with a naive oracle that works everything out anew, on thousands of applications.
+//! Screening agrees with a naive oracle that works everything out anew, on thousands of applications,
+//! and with the days on which its figures were published.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,9 +12,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use catchall_engine::facts::Application;
+use catchall_engine::reference::Membership;
 use catchall_engine::ruleset::Ruleset;
 use catchall_engine::screening::{Bounds, Stands, brief, screen};
-use catchall_engine::time::Dates;
+use catchall_engine::time::{Date, Dates};
 use catchall_tests::generate::Choices;
 use catchall_tests::generate_rulesets::{Pool, load, ruleset};
 use catchall_tests::library;
@@ -96,4 +98,71 @@ fn generated_rulesets_screen_as_the_oracle_does() {
         let first = seed * 1_000;
         agree(&ruleset, &pool, first..first + 20, 1);
     }
+}
+
+/// The days on which something was published, and the days before.
+fn around(published: Option<Date>) -> Option<(Date, Date)> {
+    published.and_then(|day| Some((day.yesterday()?, day)))
+}
+
+#[test]
+fn nothing_counts_before_it_was_published() {
+    let reference = &library().reference;
+    let mut count = 0;
+    for (id, group) in reference.groups.iter() {
+        for (country, rows) in group.members() {
+            for row in rows {
+                let Some((before, day)) = around(row.published) else {
+                    continue;
+                };
+                count += 1;
+                let as_of = row.period.from.unwrap_or(day);
+                let found = |known_at| group.membership(country, Dates { as_of, known_at }).1;
+                let counts =
+                    |found: Option<&Membership>| found.is_some_and(|one| std::ptr::eq(one, row));
+                assert!(!counts(found(before)), "{country} in {id} before {day}");
+                assert!(counts(found(day)), "{country} in {id} from {day}");
+            }
+        }
+    }
+    for (name, series) in reference.indicators.iter() {
+        for place in reference.destinations.iter() {
+            for figure in series.all(&place.code) {
+                let Some((before, day)) = around(figure.published) else {
+                    continue;
+                };
+                count += 1;
+                let as_of = Date::new(figure.year, 12, 31).unwrap();
+                let found = series.latest(
+                    &place.code,
+                    Dates {
+                        as_of,
+                        known_at: before,
+                    },
+                );
+                let year = found.map(|one| one.year);
+                assert_ne!(
+                    year,
+                    Some(figure.year),
+                    "{name} of {} before {day}",
+                    place.code
+                );
+                let found = series.latest(
+                    &place.code,
+                    Dates {
+                        as_of,
+                        known_at: day,
+                    },
+                );
+                let year = found.map(|one| one.year);
+                assert_eq!(
+                    year,
+                    Some(figure.year),
+                    "{name} of {} from {day}",
+                    place.code
+                );
+            }
+        }
+    }
+    assert!(count > 10_000, "only {count} were published on a day");
 }

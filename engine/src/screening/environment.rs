@@ -1,12 +1,12 @@
 //! What a ruleset's conditions read for one item on one day.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::condition::{Environment, Problem, Trace};
 use crate::facts::{
-    Application, Catalogue, FactId, ItemFacts, PartSet, Record, Scope, Truth, Type, Value,
+    Application, Catalogue, CodeSet, FactId, ItemFacts, PartSet, Record, Scope, Truth, Type, Value,
 };
 use crate::reference::{Listing, Reference};
 use crate::ruleset::{Definition, Meaning, Ruleset, chart_group};
@@ -21,13 +21,19 @@ pub struct ItemEnvironment<'a> {
     pub(super) item: &'a ItemFacts,
     pub(super) dates: Dates,
     entries: Vec<(FactId, Value)>,
+    above: Arc<Above>,
     changed: Option<(FactId, Value)>,
+    above_changed: Above,
+    positions: Arc<BTreeMap<&'a str, usize>>,
     defined: RefCell<Vec<Option<Value>>>,
     problems: RefCell<BTreeSet<Problem>>,
 }
 
 /// The sets of control entries with the control lists that hold them.
 const ENTRY_SETS: [(&str, &str); 2] = [("annex_i_entry", "annex_i"), ("ccl_entry", "ccl")];
+
+/// Control entries with all that they stand under, themselves too.
+type Above = BTreeMap<Arc<str>, BTreeSet<Arc<str>>>;
 
 /// The control list whose entries a set of codes holds.
 fn entry_list(set: &str) -> Option<&'static str> {
@@ -51,15 +57,25 @@ impl<'a> ItemEnvironment<'a> {
             application,
             item,
             dates,
+            above: Arc::new(above(&ruleset.catalogue, &entries)),
             entries,
             changed: None,
+            above_changed: Above::new(),
+            positions: Arc::new(positions(ruleset)),
             defined: RefCell::new(vec![None; ruleset.definitions.len()]),
             problems: RefCell::default(),
         }
     }
 
-    /// The same item if one fact had another value.
-    pub(super) fn changed(&self, id: FactId, value: Value) -> Self {
+    /// The same item if one fact had another value, with the values of definitions that it cannot change.
+    pub(super) fn changed(&self, id: FactId, value: Value, defined: Vec<Option<Value>>) -> Self {
+        let changed = (id, self.effective(id, value));
+        let is_entries = self.entries.iter().any(|(known, _)| *known == id);
+        let entries = if is_entries {
+            std::slice::from_ref(&changed)
+        } else {
+            &[]
+        };
         Self {
             ruleset: self.ruleset,
             reference: self.reference,
@@ -67,10 +83,22 @@ impl<'a> ItemEnvironment<'a> {
             item: self.item,
             dates: self.dates,
             entries: self.entries.clone(),
-            changed: Some((id, self.effective(id, value))),
-            defined: RefCell::new(vec![None; self.ruleset.definitions.len()]),
+            above: Arc::clone(&self.above),
+            above_changed: above(&self.ruleset.catalogue, entries),
+            changed: Some(changed),
+            positions: Arc::clone(&self.positions),
+            defined: RefCell::new(defined),
             problems: RefCell::default(),
         }
+    }
+
+    /// The values found so far of the definitions that pass a test, by position.
+    pub(super) fn defined(&self, test: impl Fn(&Definition) -> bool) -> Vec<Option<Value>> {
+        let known = self.defined.borrow();
+        let definitions = self.ruleset.definitions.iter().zip(known.iter());
+        definitions
+            .map(|(definition, value)| value.clone().filter(|_| test(definition)))
+            .collect()
     }
 
     /// The value as a condition reads it once it is stated: of control entries only those in force.
@@ -173,12 +201,7 @@ impl Environment for ItemEnvironment<'_> {
     }
 
     fn definition(&self, name: &str) -> Value {
-        let Some(at) = self
-            .ruleset
-            .definitions
-            .iter()
-            .position(|known| known.name.as_ref() == name)
-        else {
+        let Some(at) = self.positions.get(name).copied() else {
             return Value::Unknown;
         };
         if let Some(value) = self.defined.borrow().get(at).cloned().flatten() {
@@ -240,15 +263,52 @@ impl Environment for ItemEnvironment<'_> {
     }
 
     fn is_under(&self, code: &str, ancestor: &str) -> bool {
-        let sets = ENTRY_SETS
-            .iter()
-            .filter_map(|(set, _)| self.ruleset.catalogue.code_set(set));
-        code == ancestor || sets.into_iter().any(|set| set.is_under(code, ancestor))
+        let known = self.above_changed.get(code);
+        if let Some(above) = known.or_else(|| self.above.get(code)) {
+            return above.contains(ancestor);
+        }
+        code == ancestor
+            || entry_sets(&self.ruleset.catalogue).any(|set| set.is_under(code, ancestor))
     }
 
     fn problem(&self, problem: Problem) {
         self.problems.borrow_mut().insert(problem);
     }
+}
+
+/// The positions of definitions by their names.
+fn positions(ruleset: &Ruleset) -> BTreeMap<&str, usize> {
+    let definitions = ruleset.definitions.iter().enumerate();
+    definitions
+        .map(|(at, definition)| (definition.name.as_ref(), at))
+        .collect()
+}
+
+fn entry_sets(catalogue: &Catalogue) -> impl Iterator<Item = &CodeSet> {
+    let sets = ENTRY_SETS.iter();
+    sets.filter_map(|(set, _)| catalogue.code_set(set))
+}
+
+/// The entries of an item with all that they stand under: conditions ask for it again and again.
+fn above(catalogue: &Catalogue, entries: &[(FactId, Value)]) -> Above {
+    let sets = entries.iter().filter_map(|(_, value)| match value {
+        Value::Set(set) => Some(set),
+        _ => None,
+    });
+    let codes = sets.flat_map(|set| set.members().map(|(code, _)| code));
+    codes
+        .map(|code| {
+            let lines = entry_sets(catalogue).flat_map(|set| line(set, code));
+            let above = lines.chain([code]).cloned().collect();
+            (Arc::clone(code), above)
+        })
+        .collect()
+}
+
+/// A code's parent in a set, that one's parent, and so on.
+fn line<'c>(set: &'c CodeSet, code: &'c Arc<str>) -> impl Iterator<Item = &'c Arc<str>> {
+    let parents = std::iter::successors(set.parents.get(code), |code| set.parents.get(*code));
+    parents.take(set.parents.len())
 }
 
 /// The control entries of an item on a day: those that were not in force are dropped; where none is

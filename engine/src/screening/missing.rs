@@ -235,13 +235,16 @@ impl Search<'_> {
             },
         };
         let (affected, applies) = self.affected(key);
+        let by_destination = self.is_destination(key);
+        let defined = self
+            .environment
+            .defined(|definition| !observes(&definition.observed, key, by_destination));
         let tried =
             candidates(self.environment, &asked)
                 .into_iter()
                 .map(|Candidate { words, value }| {
-                    let environment = self
-                        .environment
-                        .changed(key.fact, self.replaced(key, value));
+                    let value = self.replaced(key, value);
+                    let environment = self.environment.changed(key.fact, value, defined.clone());
                     let evaluation = self.evaluation.changed(&environment, &affected, applies);
                     (words, Bounds::of(self.environment.ruleset, &evaluation))
                 });
