@@ -177,8 +177,22 @@ impl Parser {
             None if doubled => self
                 .error("E102", "`==`", "`=`")
                 .help("write `=` once: nothing is assigned here"),
-            None => self.error("E102", self.found(), expected),
+            None => self
+                .error("E102", self.found(), expected)
+                .maybe_help(self.bracket_help()),
         }
+    }
+
+    /// What to write where `some`, `every` or `if` stands beside an operator.
+    fn bracket_help(&self) -> Option<String> {
+        let whole = match self.peek() {
+            Token::Name(word) if word.as_ref() == "if" => "(if … then … else …)".to_owned(),
+            Token::Name(word) if matches!(word.as_ref(), "some" | "every") => {
+                format!("({word} … satisfies …)")
+            }
+            _ => return None,
+        };
+        Some(format!("put it in brackets: {whole}"))
     }
 
     /// The error where an expression has ended and what follows does not go on from it.
