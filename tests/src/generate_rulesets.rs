@@ -169,7 +169,9 @@ impl Pool {
     fn told(&self, choices: &mut Choices, id: FactId, known: &Value, once: usize) -> Value {
         match known {
             Value::Unknown if choices.once_in(once) => self.value(choices, id),
-            Value::Set(set) if choices.once_in(once) => Value::Set(Arc::new(settled(choices, set))),
+            Value::Set(set) if choices.once_in(once) => {
+                Value::Set(Arc::new(settled(choices, set, &self.of(id, None))))
+            }
             Value::List(items) => {
                 let told = items.iter().map(|item| match item {
                     Value::Record(record) => self.record_told(choices, id, record, once),
@@ -199,7 +201,7 @@ impl Pool {
                     self.plain(choices, &field.ty, &self.of(id, Some(name)))
                 }
                 (Value::Set(set), _) if choices.once_in(once) => {
-                    Value::Set(Arc::new(settled(choices, set)))
+                    Value::Set(Arc::new(settled(choices, set, &self.of(id, Some(name)))))
                 }
                 (value, _) => value.clone(),
             };
@@ -327,8 +329,8 @@ fn parameter(ruleset: &Ruleset, name: &Arc<str>) -> Vec<Value> {
     all.collect()
 }
 
-/// Each possible member certain, absent or still possible; no more than these.
-fn settled(choices: &mut Choices, set: &PartSet) -> PartSet {
+/// Each possible member certain, absent or still possible; beside them another only in an open set.
+fn settled(choices: &mut Choices, set: &PartSet, others: &[Value]) -> PartSet {
     let mut told = set.clone();
     for code in &set.possible {
         match choices.below(3) {
@@ -340,6 +342,13 @@ fn settled(choices: &mut Choices, set: &PartSet) -> PartSet {
                 told.possible.remove(code);
                 told.certain.insert(Arc::clone(code));
             }
+        }
+    }
+    if set.open && !others.is_empty() && choices.once_in(2) {
+        let other = choices.of(others);
+        if let Some(code) = other.as_text() {
+            told.possible.remove(code);
+            told.certain.insert(Arc::from(code));
         }
     }
     told.open = set.open && choices.once_in(2);
