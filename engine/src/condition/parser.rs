@@ -447,10 +447,8 @@ impl Parser {
         let start = self.span().start;
         self.step();
         let mut tests = self.deeper(|parser| parser.separated(Self::unary))?;
-        if self.is_mark("..")
-            && tests.len() == 1
-            && let Some(low) = tests.pop()
-        {
+        let range = self.is_mark("..") && tests.len() == 1;
+        if let Some(low) = tests.pop_if(|low| range && !matches!(low.kind, Kind::Test(..))) {
             return Ok(vec![self.range_after(start, Bracket::Open, low)?]);
         }
         self.need_mark(")")?;
