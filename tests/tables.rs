@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use catchall_engine::bulk::{
-    Answer, COLUMNS, Profile, Record, RowOutcome, Stated, Summary, TableScreener,
+    Answer, COLUMNS, Class, Profile, Record, Rejection, Stated, Summary, TableScreener,
 };
 use catchall_engine::ruleset::Ruleset;
 use catchall_engine::screening::{Determination, Finding, Stands, screen};
@@ -210,7 +210,7 @@ fn screened(path: &Path, profile: &str, rulesets: &[&str], every: usize) -> Summ
         .into_byte_records();
     let header = records.next().unwrap().unwrap();
     let names: Vec<&[u8]> = header.iter().collect();
-    let mut screener = TableScreener::new(
+    let screener = TableScreener::new(
         &profile,
         library,
         rulesets.clone(),
@@ -219,27 +219,29 @@ fn screened(path: &Path, profile: &str, rulesets: &[&str], every: usize) -> Summ
         &names,
     )
     .unwrap();
+    let mut worker = screener.worker();
     for (number, record) in records.enumerate() {
         let record = record.unwrap();
-        let cells: Vec<&[u8]> = record.iter().collect();
-        let outcome = screener.row(&cells);
+        assert_eq!(record.len(), screener.width());
+        let needed = screener.needed().iter();
+        let cells: Vec<&[u8]> = needed.map(|at| &record[*at]).collect();
+        let outcome = worker.row(&cells);
         if number % every == 0 {
             same_as_single(&screener, &rulesets, &cells, &outcome);
         }
     }
-    screener.finish(String::new())
+    screener.summary(worker.take_counts(), String::new())
 }
 
 fn same_as_single(
     screener: &TableScreener<'_>,
     rulesets: &[&Ruleset],
     cells: &[&[u8]],
-    outcome: &RowOutcome,
+    outcome: &Result<Class, Rejection>,
 ) {
-    let (answer, determined) = match outcome {
-        RowOutcome::Determined(answer) => (answer, true),
-        RowOutcome::Undetermined(answer) => (answer, false),
-        RowOutcome::Rejected(rejection) => {
+    let class = match outcome {
+        Ok(class) => *class,
+        Err(rejection) => {
             assert_eq!(screener.record(cells).unwrap_err(), *rejection);
             return;
         }
@@ -248,8 +250,7 @@ fn same_as_single(
         application, dates, ..
     } = screener.record(cells).unwrap();
     let single = screen(&application, rulesets, &library().reference, dates);
-    assert_eq!(single.bounds.requirement.is_settled(), determined);
-    agree(answer, &single);
+    agree(&screener.answer(class), &single);
 }
 
 fn agree(answer: &Answer, single: &Determination) {

@@ -20,6 +20,8 @@ pub(crate) enum Exit {
     Undetermined = 20,
     /// Prohibited, or must be refused.
     Prohibited = 30,
+    /// Interrupted by the user.
+    Interrupted = 130,
 }
 
 impl Exit {
@@ -51,6 +53,8 @@ pub(crate) enum Failure {
     Input(Problems),
     /// The command's words do not fit together: exit code 2.
     Usage(String),
+    /// A file could not be written: exit code 4.
+    Output(String),
     /// Something broke that is not the user's doing: exit code 4.
     Internal(String),
 }
@@ -66,7 +70,7 @@ impl Failure {
         ExitCode::from(match self {
             Self::Usage(_) => 2,
             Self::Input(_) => 3,
-            Self::Internal(_) => 4,
+            Self::Output(_) | Self::Internal(_) => 4,
         })
     }
 }
@@ -76,6 +80,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Input(problems) => problems.fmt(f),
             Self::Usage(text) => write!(f, "error: {text}\n\nFor more, try `catchall --help`."),
+            Self::Output(text) => write!(f, "error: {text}"),
             Self::Internal(text) => {
                 write!(
                     f,
@@ -95,6 +100,16 @@ impl From<Problems> for Failure {
 impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Input(diagnostic.into())
+    }
+}
+
+impl From<catchall_tables::Failure> for Failure {
+    fn from(failure: catchall_tables::Failure) -> Self {
+        match failure {
+            catchall_tables::Failure::Input(problems) => Self::Input(problems),
+            catchall_tables::Failure::Usage(text) => Self::Usage(text),
+            catchall_tables::Failure::Output(text) => Self::Output(text),
+        }
     }
 }
 

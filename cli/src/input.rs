@@ -5,30 +5,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use catchall_engine::limits;
-use catchall_engine::source::{Diagnostic, Document, Place};
+use catchall_engine::source::Document;
+use catchall_tables::unreadable;
 
 use crate::exit::Failure;
-
-/// The error for a file that cannot be read.
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let help = match error.kind() {
-        io::ErrorKind::NotFound => "check the name, and the folder that you are in",
-        io::ErrorKind::PermissionDenied => "check who may read the file",
-        io::ErrorKind::IsADirectory => "name a file in this folder",
-        _ => "check that the file can be opened",
-    };
-    let place = Place {
-        document: path.display().to_string(),
-        ..Place::default()
-    };
-    Diagnostic::error(
-        "J100",
-        error.to_string().to_lowercase(),
-        "a file that can be read",
-    )
-    .help(help)
-    .at(place)
-}
 
 /// Reads a document: a file, or standard input for `-`. A larger one than the limit is not read to its end.
 pub(crate) fn document(path: &Path) -> Result<Document, Failure> {

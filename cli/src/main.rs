@@ -5,6 +5,7 @@ mod commands;
 mod exit;
 mod input;
 mod output;
+mod progress;
 mod sources;
 
 use std::process::ExitCode;

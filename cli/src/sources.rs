@@ -9,10 +9,11 @@ use catchall_engine::reference::Reference;
 use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles, Standing};
 use catchall_engine::shipped;
 use catchall_engine::source::{Diagnostic, Document, Place, Problems, nearest};
+use catchall_tables::unreadable;
 use clap::Args;
 
 use crate::exit::Failure;
-use crate::input::{document, json_files, unreadable};
+use crate::input::{document, json_files};
 
 /// Options that every command takes.
 #[derive(Debug, Args)]

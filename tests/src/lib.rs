@@ -8,6 +8,7 @@ pub mod generate_rulesets;
 pub mod oracle;
 pub mod oracle_screening;
 pub mod program;
+pub mod random;
 pub mod world;
 
 use std::path::{Path, PathBuf};

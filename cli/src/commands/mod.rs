@@ -9,6 +9,6 @@ pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;
 pub(crate) mod table;
+pub(crate) mod table_report;
 pub(crate) mod test;
 pub(crate) mod verify;
-pub(crate) mod written;

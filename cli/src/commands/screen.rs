@@ -20,11 +20,11 @@ use crate::sources::{Sources, chosen};
 /// Screen applications, or a table of trade or licence records: what is required, why, and what is still unknown.
 ///
 /// Exit code: 0 nothing required, 10 licence, notification or general authorisation, 20 undetermined, 30
-/// prohibited or must be refused; of several applications the highest. 3 bad input. For a table 0, or 3 if
-/// records were rejected.
+/// prohibited or must be refused; of several applications the highest. 3 bad input. For tables 0, or 3 if
+/// records were rejected, or 130 if interrupted.
 #[derive(Debug, Args)]
 pub(crate) struct Screen {
-    /// Applications, as JSON, or one table, as CSV; `-` is standard input.
+    /// Applications, as JSON, or tables with the same columns, as CSV, also compressed; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The day whose law and facts apply, instead of the application's own.
@@ -68,7 +68,7 @@ impl Screen {
             let rulesets = chosen(&library, &self.ruleset);
             return self
                 .table
-                .run(&self.files, &library, rulesets, self.stated());
+                .run(&self.files, &library, &rulesets, self.stated());
         }
         let mut worst = Exit::Done;
         for path in &self.files {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::summary::Unresolved;
 use crate::facts::Application;
 use crate::ruleset::Review;
-use crate::screening::Brief;
+use crate::screening::{Bounds, Brief};
 use crate::time::Dates;
 
 /// The columns that screening adds to a table.
@@ -32,6 +32,19 @@ pub struct Record {
     pub unresolved: Vec<Unresolved>,
 }
 
+/// Stands for an [`Answer`]: records of one class have one answer.
+///
+/// It means something only to the screener that gave it, while that lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Class(pub(super) u32);
+
+impl Class {
+    /// Its number, counted from 0.
+    pub fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What screening says about a record, for the columns that it adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -39,8 +52,7 @@ pub struct Answer {
     pub brief: Brief,
     /// The code of the destination, if it is known.
     pub destination: Option<Arc<str>>,
-    /// The cells of [`COLUMNS`].
-    pub cells: [String; 8],
+    pub(super) cells: [String; 8],
 }
 
 impl Answer {
@@ -64,6 +76,22 @@ impl Answer {
         }
     }
 
+    /// Nothing is known at all.
+    pub(super) fn open() -> Self {
+        let brief = Brief {
+            bounds: Bounds::OPEN,
+            stands: BTreeSet::new(),
+            may: BTreeSet::new(),
+            missing: BTreeSet::new(),
+        };
+        Self::new(brief, None)
+    }
+
+    /// The cells of [`COLUMNS`].
+    pub fn cells(&self) -> &[String; 8] {
+        &self.cells
+    }
+
     /// Whether what is required is settled, whatever facts are missing.
     pub fn is_determined(&self) -> bool {
         self.brief.bounds.requirement.is_settled()
@@ -84,15 +112,4 @@ pub struct Rejection {
     pub found: String,
     /// What was expected.
     pub cause: String,
-}
-
-/// What became of a record: one of three, and every record becomes one of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RowOutcome {
-    /// What is required is settled.
-    Determined(Arc<Answer>),
-    /// Missing facts leave open what is required.
-    Undetermined(Arc<Answer>),
-    /// The record could not be read.
-    Rejected(Rejection),
 }

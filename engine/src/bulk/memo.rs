@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::answer::{Answer, Record};
+use super::answer::{Answer, Class, Record};
 use crate::condition::{Condition, Expr, Kind, Observed, Target};
 use crate::facts::{FactId, ItemFacts, Scope, Value};
 use crate::ruleset::{Library, Meaning, Ruleset};
 use crate::time::Dates;
 
-/// Answers kept at most; when there are more, all are dropped and the work goes on.
-const ANSWERS: usize = 8_192;
+/// Keys kept at most; when there are more, all are dropped and the work goes on.
+const KEYS: usize = 8_192;
 
 /// Answers by everything that a determination can depend on.
 ///
@@ -27,7 +27,9 @@ pub(super) struct Memo {
     item: Vec<FactId>,
     hs: Option<FactId>,
     correlated: BTreeSet<Arc<str>>,
-    known: HashMap<Key, Arc<Answer>>,
+    known: HashMap<Key, Class>,
+    answers: Vec<Arc<Answer>>,
+    classes: HashMap<(Option<Arc<str>>, [String; 8]), Class>,
 }
 
 /// Everything that an answer can depend on.
@@ -69,6 +71,8 @@ impl Memo {
             hs: catalogue.by_path("item.hs"),
             correlated: correlation.map(|(hs, _)| Arc::clone(hs)).collect(),
             known: HashMap::new(),
+            answers: Vec::new(),
+            classes: HashMap::new(),
         }
     }
 
@@ -100,17 +104,33 @@ impl Memo {
         known.map_or(Value::Unknown, |six| Value::Text(Arc::clone(six)))
     }
 
-    /// The answer for a key, computed if it is not known.
-    pub(super) fn answer(&mut self, key: Key, compute: impl FnOnce() -> Answer) -> Arc<Answer> {
-        if let Some(answer) = self.known.get(&key) {
-            return Arc::clone(answer);
+    /// The class of a key; its answer is computed if it is not known.
+    pub(super) fn class(&mut self, key: Key, compute: impl FnOnce() -> Answer) -> Class {
+        if let Some(class) = self.known.get(&key) {
+            return *class;
         }
-        if self.known.len() >= ANSWERS {
+        if self.known.len() >= KEYS {
             self.known.clear();
         }
-        let answer = Arc::new(compute());
-        self.known.insert(key, Arc::clone(&answer));
-        answer
+        let class = self.class_of(compute());
+        self.known.insert(key, class);
+        class
+    }
+
+    fn class_of(&mut self, answer: Answer) -> Class {
+        let known = (answer.destination.clone(), answer.cells.clone());
+        let next = Class(u32::try_from(self.answers.len()).unwrap_or(u32::MAX));
+        let class = *self.classes.entry(known).or_insert(next);
+        if class == next {
+            self.answers.push(Arc::new(answer));
+        }
+        class
+    }
+
+    /// The answer of a class; that all is open, if there is no such class.
+    pub(super) fn answer(&self, class: Class) -> Arc<Answer> {
+        let known = self.answers.get(class.number());
+        known.map_or_else(|| Arc::new(Answer::open()), Arc::clone)
     }
 }
 

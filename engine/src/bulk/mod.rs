@@ -1,23 +1,26 @@
-//! Tables: each record of a CSV file screened as one application, through the same engine.
+//! Tables: each record of a table screened as one application, through the same engine.
 //!
-//! A [`Profile`] says which column feeds which fact. A [`TableScreener`] takes the records of one table
-//! one by one and gives a [`RowOutcome`] for each; its [`Summary`] counts them, so that read is always
-//! determined + undetermined + rejected. Nothing here opens a file: callers pass cells as bytes.
+//! A [`Profile`] says which column feeds which fact. A [`TableScreener`] finds the columns in one table's
+//! header; each of its [`Worker`]s takes records one by one, says to which [`Class`] each belongs, and
+//! counts them. Its [`Summary`] adds the counts up, so that read is always determined + undetermined +
+//! rejected. Nothing here opens a file or starts a thread: callers pass cells as bytes.
 
 mod answer;
 mod choices;
 mod convert;
+mod counts;
 mod day;
 mod field;
-mod intake;
 mod memo;
 mod profile;
 mod screener;
 mod summary;
 mod target;
+mod worker;
 
-pub use answer::{Answer, COLUMNS, Record, Rejection, RowOutcome};
-pub use intake::{Intake, RECORD_BYTES};
+pub use answer::{Answer, COLUMNS, Class, Record, Rejection};
+pub use counts::Counts;
 pub use profile::Profile;
 pub use screener::{Stated, TableScreener};
 pub use summary::{Outcomes, RejectCount, RuleCount, Summary, Tally, Unresolved};
+pub use worker::Worker;

@@ -30,8 +30,8 @@ pub struct Profile {
     pub licence: Arc<str>,
     /// What a reader of results must know.
     pub notes: Vec<Arc<str>>,
-    /// The byte between cells.
-    pub delimiter: u8,
+    /// The byte between cells, if it is stated.
+    pub delimiter: Option<u8>,
     /// SHA-256 of its canonical JSON.
     pub hash: String,
     pub(super) date: Option<(Arc<str>, DayFormat)>,
@@ -138,16 +138,16 @@ impl Compiler<'_> {
         Some((publisher?.into(), licence?.into()))
     }
 
-    fn delimiter(&mut self, root: &Object<'_>) -> u8 {
-        let text = self.reader.optional_text(root, "delimiter");
-        match text.as_deref().unwrap_or(",").as_bytes() {
-            [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => *byte,
+    fn delimiter(&mut self, root: &Object<'_>) -> Option<u8> {
+        let text = self.reader.optional_text(root, "delimiter")?;
+        match text.as_bytes() {
+            [byte] if byte.is_ascii() && !b"\"\r\n".contains(byte) => Some(*byte),
             _ => {
                 let found = format!("the delimiter {text:?}");
                 let expected = "one ASCII character such as \",\", \";\" or \"\\t\"";
                 self.reader
                     .report_object(root, Diagnostic::error("T102", found, expected));
-                b','
+                None
             }
         }
     }

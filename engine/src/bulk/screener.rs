@@ -1,16 +1,18 @@
-//! Screens the records of one table, one after the other.
+//! Screens the records of one table.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, COLUMNS, Record, Rejection, RowOutcome};
+use super::answer::{Answer, COLUMNS, Class, Record, Rejection};
+use super::counts::Counts;
 use super::day::DayFormat;
 use super::field::{ColumnField, Told, text};
 use super::memo::Memo;
 use super::profile::Profile;
-use super::summary::{Counter, Summary};
+use super::summary::Summary;
+use super::worker::Worker;
 use crate::facts::{Application, FactId, Value as Fact};
 use crate::ruleset::{Library, Ruleset};
 use crate::screening::brief;
@@ -38,8 +40,8 @@ pub struct TableScreener<'l> {
     columns: Vec<(usize, &'l ColumnField)>,
     destination: Option<FactId>,
     document: Document,
-    memo: Memo,
-    counter: Counter,
+    needed: Vec<usize>,
+    memo: Mutex<Memo>,
 }
 
 impl<'l> TableScreener<'l> {
@@ -57,18 +59,19 @@ impl<'l> TableScreener<'l> {
             .columns
             .iter()
             .map(|field| (finder.find(&field.column), field));
-        let columns = columns.collect();
+        let mut columns: Vec<(usize, &ColumnField)> = columns.collect();
         let dated = profile.date.as_ref().filter(|_| stated.as_of.is_none());
-        let date = dated.map(|(column, format)| (finder.find(column), column, format));
+        let mut date = dated.map(|(column, format)| (finder.find(column), column, format));
         if date.is_none() && stated.as_of.is_none() {
             finder.no_day(profile);
         }
+        let needed = renumber(&mut columns, &mut date);
         finder.problems.or(Self {
-            memo: Memo::new(library, &rulesets),
+            memo: Mutex::new(Memo::new(library, &rulesets)),
             destination: library.catalogue.by_path("destination"),
             document: Document::new("record", ""),
             width: header.len(),
-            counter: Counter::default(),
+            needed,
             profile,
             library,
             rulesets,
@@ -78,15 +81,24 @@ impl<'l> TableScreener<'l> {
         })
     }
 
-    /// The application that a record is screened as, or why there is none.
+    /// The columns whose cells are read, by their positions in the header, in ascending order.
+    pub fn needed(&self) -> &[usize] {
+        &self.needed
+    }
+
+    /// How many cells a record has.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// One who screens records; there may be many at the same time.
+    pub fn worker(&self) -> Worker<'_> {
+        Worker::new(self)
+    }
+
+    /// The application that a record is screened as, or why there is none; `cells` are those of
+    /// [`Self::needed`], in that order.
     pub fn record(&self, cells: &[&[u8]]) -> Result<Record, Rejection> {
-        if cells.len() != self.width {
-            return Err(Rejection {
-                column: "".into(),
-                found: format!("{} cells", cells.len()),
-                cause: format!("expected {} cells, as in the header", self.width),
-            });
-        }
         let as_of = self.day(cells)?;
         let mut json = self.profile.template.clone();
         let mut unresolved = Vec::new();
@@ -151,47 +163,33 @@ impl<'l> TableScreener<'l> {
         }
     }
 
-    /// Screens a record, and counts it.
-    pub fn row(&mut self, cells: &[&[u8]]) -> RowOutcome {
-        match self.record(cells) {
-            Ok(record) => self.screen(record),
-            Err(rejection) => self.reject(rejection),
-        }
+    fn memo(&self) -> MutexGuard<'_, Memo> {
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a record that its reader could not take apart.
-    pub fn reject(&mut self, rejection: Rejection) -> RowOutcome {
-        self.counter.read();
-        self.counter.rejected(&rejection);
-        RowOutcome::Rejected(rejection)
+    /// The class of a record, with its answer.
+    pub(super) fn class(&self, record: &Record) -> (Class, Arc<Answer>) {
+        let mut memo = self.memo();
+        let key = memo.key(record);
+        let class = memo.class(key, || self.computed(record));
+        (class, memo.answer(class))
     }
 
-    fn screen(&mut self, record: Record) -> RowOutcome {
-        self.counter.read();
-        let (library, rulesets, counter) = (self.library, &self.rulesets, &mut self.counter);
-        let destination = self.destination;
-        let key = self.memo.key(&record);
-        let answer = self.memo.answer(key, || {
-            counter.screened();
-            let application = &record.application;
-            let found = brief(application, rulesets, &library.reference, record.dates);
-            let destination = destination.map(|id| application.fact(id));
-            let code = destination.and_then(Fact::as_text).map(Arc::from);
-            Answer::new(found, code)
-        });
-        self.counter.answered(&answer);
-        for value in record.unresolved {
-            self.counter.unresolved(value);
-        }
-        if answer.is_determined() {
-            RowOutcome::Determined(answer)
-        } else {
-            RowOutcome::Undetermined(answer)
-        }
+    fn computed(&self, record: &Record) -> Answer {
+        let application = &record.application;
+        let reference = &self.library.reference;
+        let found = brief(application, &self.rulesets, reference, record.dates);
+        let destination = self.destination.map(|id| application.fact(id));
+        Answer::new(found, destination.and_then(Fact::as_text).map(Arc::from))
     }
 
-    /// The counts; `input` is the SHA-256 of the table's bytes.
-    pub fn finish(self, input: String) -> Summary {
+    /// The answer of a class that a worker of this screener named; for any other, that all is open.
+    pub fn answer(&self, class: Class) -> Arc<Answer> {
+        self.memo().answer(class)
+    }
+
+    /// What was counted, beside what it was screened with; `input` is the SHA-256 of the table's bytes.
+    pub fn summary(&self, counts: Counts, input: String) -> Summary {
         let profile = self.profile;
         let rulesets = self.rulesets.iter();
         let rulesets: BTreeMap<Arc<str>, String> = rulesets
@@ -210,8 +208,25 @@ impl<'l> TableScreener<'l> {
             input,
             ..Summary::default()
         };
-        self.counter.summary(with)
+        counts.summary(with)
     }
+}
+
+/// Replaces positions in the header by positions among the columns that are read; those, ascending.
+fn renumber(
+    columns: &mut [(usize, &ColumnField)],
+    date: &mut Option<(usize, &Arc<str>, &DayFormat)>,
+) -> Vec<usize> {
+    let mut needed: Vec<usize> = columns.iter().map(|(at, _)| *at).collect();
+    needed.extend(date.iter().map(|(at, ..)| *at));
+    needed.sort_unstable();
+    needed.dedup();
+    let among = |at: usize| needed.binary_search(&at).unwrap_or_default();
+    columns.iter_mut().for_each(|(at, _)| *at = among(*at));
+    if let Some((at, ..)) = date {
+        *at = among(*at);
+    }
+    needed
 }
 
 fn set(json: &mut Value, pointer: &str, value: Value) {

@@ -3,15 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Rejection};
 use crate::ruleset::{Requirement, Review};
-use crate::screening::{Interval, NOTICE};
+use crate::screening::Interval;
 use crate::time::Date;
-
-/// Different unresolved values that are counted by name; further ones are counted together.
-const NAMES: usize = 10_000;
 
 /// What became of the records of a table: read is always determined + undetermined + rejected.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -46,8 +42,8 @@ pub struct Summary {
     pub undetermined: u64,
     /// Records that could not be read.
     pub rejected: u64,
-    /// Records that differ in a fact or date that rules can tell apart; each such was screened once.
-    pub screened: u64,
+    /// Different answers.
+    pub answers: u64,
     /// What is required, at least and at most.
     pub requirement: Vec<Outcomes<Requirement>>,
     /// How an application would be reviewed, at least and at most; none where no licence is needed.
@@ -95,7 +91,7 @@ pub struct RuleCount {
 }
 
 /// A value that named nothing that is known; the fact stays unknown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unresolved {
     /// The column.
     pub column: Arc<str>,
@@ -118,142 +114,4 @@ pub struct RejectCount {
     pub cause: String,
     /// Records.
     pub rows: u64,
-}
-
-/// Counts while records pass.
-#[derive(Debug, Default)]
-pub(super) struct Counter {
-    read: u64,
-    determined: u64,
-    undetermined: u64,
-    rejected: u64,
-    screened: u64,
-    requirement: BTreeMap<Interval<Requirement>, u64>,
-    review: BTreeMap<Interval<Option<Review>>, u64>,
-    destinations: BTreeMap<Arc<str>, Tally>,
-    rules: BTreeMap<Arc<str>, RuleCount>,
-    missing: BTreeMap<Arc<str>, u64>,
-    unresolved: BTreeMap<(Arc<str>, Arc<str>), Unresolved>,
-    rejects: BTreeMap<(Arc<str>, String), u64>,
-}
-
-fn one_more(count: &mut u64) {
-    *count = count.saturating_add(1);
-}
-
-impl Counter {
-    /// One more record was read.
-    pub(super) fn read(&mut self) {
-        one_more(&mut self.read);
-    }
-
-    /// One more case was screened that no earlier record equals.
-    pub(super) fn screened(&mut self) {
-        one_more(&mut self.screened);
-    }
-
-    /// A record was screened.
-    pub(super) fn answered(&mut self, answer: &Answer) {
-        let bounds = answer.brief.bounds;
-        one_more(self.requirement.entry(bounds.requirement).or_default());
-        one_more(self.review.entry(bounds.review).or_default());
-        let destination = answer.destination.clone();
-        let tally = self
-            .destinations
-            .entry(destination.unwrap_or_else(|| "unknown".into()))
-            .or_default();
-        if answer.is_determined() {
-            one_more(&mut self.determined);
-            one_more(&mut tally.determined);
-        } else {
-            one_more(&mut self.undetermined);
-            one_more(&mut tally.undetermined);
-        }
-        self.rules(answer);
-    }
-
-    fn rules(&mut self, answer: &Answer) {
-        for rule in &answer.brief.stands {
-            one_more(&mut self.rule(rule).stands);
-        }
-        for rule in &answer.brief.may {
-            one_more(&mut self.rule(rule).may_stand);
-        }
-        for fact in &answer.brief.missing {
-            match self.missing.get_mut(fact.as_str()) {
-                Some(count) => one_more(count),
-                None => {
-                    self.missing.insert(fact.as_str().into(), 1);
-                }
-            }
-        }
-    }
-
-    fn rule(&mut self, rule: &Arc<str>) -> &mut RuleCount {
-        self.rules.entry(Arc::clone(rule)).or_default()
-    }
-
-    /// A value named nothing that is known.
-    pub(super) fn unresolved(&mut self, mut value: Unresolved) {
-        let key = (Arc::clone(&value.to), Arc::clone(&value.name));
-        if self.unresolved.len() >= NAMES && !self.unresolved.contains_key(&key) {
-            value.name = "(further values)".into();
-        }
-        let key = (Arc::clone(&value.to), Arc::clone(&value.name));
-        match self.unresolved.get_mut(&key) {
-            Some(known) => one_more(&mut known.rows),
-            None => {
-                self.unresolved.insert(key, value);
-            }
-        }
-    }
-
-    /// A record was rejected.
-    pub(super) fn rejected(&mut self, rejection: &Rejection) {
-        one_more(&mut self.rejected);
-        let key = (Arc::clone(&rejection.column), rejection.cause.clone());
-        one_more(self.rejects.entry(key).or_default());
-    }
-
-    /// The counts, beside what the table was screened with.
-    pub(super) fn summary(self, with: Summary) -> Summary {
-        let mut unresolved: Vec<Unresolved> = self.unresolved.into_values().collect();
-        unresolved.sort_by_key(|value| std::cmp::Reverse(value.rows));
-        let rejects = self.rejects.into_iter();
-        let mut rejects: Vec<RejectCount> = rejects
-            .map(|((column, cause), rows)| RejectCount {
-                column,
-                cause,
-                rows,
-            })
-            .collect();
-        rejects.sort_by_key(|reject| std::cmp::Reverse(reject.rows));
-        Summary {
-            read: self.read,
-            determined: self.determined,
-            undetermined: self.undetermined,
-            rejected: self.rejected,
-            screened: self.screened,
-            requirement: outcomes(self.requirement),
-            review: outcomes(self.review),
-            destinations: self.destinations,
-            rules: self.rules,
-            missing: self.missing,
-            unresolved,
-            rejects,
-            engine: env!("CARGO_PKG_VERSION"),
-            notice: NOTICE,
-            ..with
-        }
-    }
-}
-
-/// The pairs of bounds, most frequent first.
-fn outcomes<T>(counts: BTreeMap<Interval<T>, u64>) -> Vec<Outcomes<T>> {
-    let mut found: Vec<Outcomes<T>> = counts
-        .into_iter()
-        .map(|(bounds, rows)| Outcomes { bounds, rows })
-        .collect();
-    found.sort_by_key(|outcome| std::cmp::Reverse(outcome.rows));
-    found
 }

@@ -1,0 +1,12 @@
+//! CSV, as RFC 4180 has it: comma or another delimiter, quotes, line feeds inside quotes.
+
+mod cut;
+mod fields;
+mod header;
+mod lane;
+pub(crate) mod write;
+
+pub(crate) use cut::whole_records;
+pub(crate) use fields::line_ends;
+pub(crate) use header::{Header, sniffed};
+pub(crate) use lane::CsvLane;

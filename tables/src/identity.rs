@@ -1,0 +1,48 @@
+//! What a run depends on: it goes on after an interruption only if all of this is the same.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::csv::Header;
+use crate::job::Job;
+use crate::source::{hexadecimal, is_standard};
+use sha2::{Digest, Sha256};
+
+/// What a run depends on, by names that people understand.
+pub(crate) fn identity(job: &Job<'_>, header: &Header) -> BTreeMap<String, String> {
+    let rulesets = job.rulesets.iter().map(|ruleset| ruleset.hash.as_str());
+    let day = |day: Option<catchall_engine::time::Date>| format!("{day:?}");
+    let parts = [
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("profile", job.profile.hash.clone()),
+        ("rulesets", rulesets.collect::<Vec<_>>().join(" ")),
+        ("reference data", job.library.reference.hash.clone()),
+        ("--as-of", day(job.stated.as_of)),
+        ("--known-at", day(job.stated.known_at)),
+        (
+            "inputs",
+            job.inputs.iter().map(|path| input(path)).collect(),
+        ),
+        ("header", hexadecimal(&Sha256::digest(&header.bytes))),
+        ("delimiter", header.delimiter.to_string()),
+        ("output", target(job.targets.output.as_ref())),
+        ("rejects", target(job.targets.rejects.as_ref())),
+        ("summary", target(job.targets.summary.as_ref())),
+    ];
+    let parts = parts.into_iter();
+    parts
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// An input's name and size; its bytes are compared when the run goes on.
+fn input(path: &Path) -> String {
+    let size = fs::metadata(path).ok().filter(|_| !is_standard(path));
+    let size = size.map_or_else(String::new, |size| size.len().to_string());
+    format!("{} {size}\n", path.display())
+}
+
+fn target(path: Option<&PathBuf>) -> String {
+    path.map_or_else(String::new, |path| path.display().to_string())
+}

@@ -1,0 +1,110 @@
+//! One run: what is asked for, and how it ends.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use catchall_engine::bulk::{Profile, Stated, Summary, TableScreener};
+use catchall_engine::ruleset::{Library, Ruleset};
+
+use crate::failure::Failure;
+use crate::feed::Feed;
+use crate::run::Run;
+use crate::source::{Source, is_standard};
+use crate::watch::Watch;
+
+/// Where results go.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    /// The table with the columns that screening adds; `-` is standard output.
+    pub output: Option<PathBuf>,
+    /// Records that could not be read, each with its cause.
+    pub rejects: Option<PathBuf>,
+    /// The counts, as JSON.
+    pub summary: Option<PathBuf>,
+}
+
+/// What one run is to do.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'j> {
+    /// What the columns mean.
+    pub profile: &'j Profile,
+    /// Facts, rulesets and reference data.
+    pub library: &'j Library,
+    /// The rulesets to screen with.
+    pub rulesets: &'j [&'j Ruleset],
+    /// Days that are stated for all records.
+    pub stated: Stated,
+    /// The tables, in this order; `-` is standard input.
+    pub inputs: &'j [PathBuf],
+    /// Where results go.
+    pub targets: &'j Targets,
+    /// Whether files that exist are written over.
+    pub force: bool,
+    /// Whether to go on where an interrupted run stopped, if there was one.
+    pub resume: bool,
+    /// How many workers screen at the same time.
+    pub threads: NonZeroUsize,
+    /// How often it is kept how far the run has come.
+    pub pace: Duration,
+    /// Set by whoever wants the run to stop where it can go on later.
+    pub stop: &'j AtomicBool,
+    /// Who is told how far it has come.
+    pub watch: &'j dyn Watch,
+}
+
+/// How a run ends that did not fail.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// All records were read, and the files are complete.
+    Complete(Box<Summary>),
+    /// It was stopped; it can go on if there is an output file.
+    Stopped {
+        /// Records that were read until then.
+        read: u64,
+        /// Whether it can go on.
+        resumable: bool,
+    },
+}
+
+/// Screens tables as a job says.
+pub fn screen(job: &Job<'_>) -> Result<Ending, Failure> {
+    let Some(path) = job.inputs.first() else {
+        return Err(Failure::Usage("no table is named".to_owned()));
+    };
+    named_once(job)?;
+    let (source, header) = Source::open(path, job.profile.delimiter, job.watch)?;
+    let table = path.display().to_string();
+    let names = header.names();
+    let rulesets = job.rulesets.to_vec();
+    let (profile, library) = (job.profile, job.library);
+    let screener = TableScreener::new(profile, library, rulesets, job.stated, &table, &names)?;
+    let feed = Feed::new(job.inputs, source, &header, job.watch);
+    Run::new(job, &screener, &header).run(feed)
+}
+
+/// No file is read and written, or written twice.
+fn named_once(job: &Job<'_>) -> Result<(), Failure> {
+    let targets = job.targets;
+    let named = [&targets.output, &targets.rejects, &targets.summary];
+    let mut taken: Vec<&PathBuf> = job.inputs.iter().collect();
+    for path in named.into_iter().flatten() {
+        let standard = is_standard(path);
+        if standard && targets.output.as_ref() != Some(path) {
+            let text = "only the table itself can go to standard output".to_owned();
+            return Err(Failure::Usage(text));
+        }
+        if !standard && taken.iter().any(|known| same(known, path)) {
+            return Err(Failure::Usage(format!("{} is named twice", path.display())));
+        }
+        taken.push(path);
+    }
+    Ok(())
+}
+
+/// Whether two paths name one file, as far as that can be told before both exist.
+fn same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    real(one) == real(other)
+}

@@ -1,0 +1,52 @@
+//! What one worker does with a block.
+
+use catchall_engine::bulk::Counts;
+
+use crate::compression::Compression;
+use crate::csv::CsvLane;
+use crate::tray::{Fault, Tray};
+
+/// Screens blocks, and packs what will be written.
+pub(crate) struct Lane<'s> {
+    screens: CsvLane<'s>,
+    compression: Compression,
+    packed: Vec<u8>,
+}
+
+impl<'s> Lane<'s> {
+    /// One that screens and packs as is told.
+    pub(crate) fn new(screens: CsvLane<'s>, compression: Compression) -> Self {
+        Self {
+            screens,
+            compression,
+            packed: Vec::new(),
+        }
+    }
+
+    /// Screens a block.
+    pub(crate) fn screen(&mut self, tray: &mut Tray) {
+        if tray.fault.is_some() {
+            return;
+        }
+        self.screens.screen(tray);
+        if self.compression != Compression::None && !tray.output.is_empty() {
+            self.pack(tray);
+        }
+    }
+
+    fn pack(&mut self, tray: &mut Tray) {
+        self.packed.clear();
+        match self.compression.pack(&tray.output, &mut self.packed) {
+            Ok(()) => std::mem::swap(&mut self.packed, &mut tray.output),
+            Err(error) => {
+                let found = format!("what cannot be packed: {error}");
+                tray.fault.get_or_insert(Fault::Here { lines: 0, found });
+            }
+        }
+    }
+
+    /// What was counted since this was last asked.
+    pub(crate) fn take_counts(&mut self) -> Counts {
+        self.screens.worker().take_counts()
+    }
+}

@@ -1,0 +1,250 @@
+//! How a run goes: it starts or goes on, screens, and gives its files their names at the end.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use catchall_engine::bulk::{Counts, Summary, TableScreener};
+use sha2::{Digest, Sha256};
+
+use crate::checkpoint::{Checkpoint, Position, beside};
+use crate::compression::Compression;
+use crate::csv::{CsvLane, Header};
+use crate::failure::{Failure, unwritable};
+use crate::feed::Feed;
+use crate::identity::identity;
+use crate::job::{Ending, Job};
+use crate::lane::Lane;
+use crate::part::{Part, temporary};
+use crate::pipeline::{self, Steering};
+use crate::sink::{Output, Sink};
+use crate::source::{hexadecimal, is_standard};
+
+/// A run that has a header and a screener.
+pub(crate) struct Run<'r> {
+    job: &'r Job<'r>,
+    screener: &'r TableScreener<'r>,
+    header: &'r Header,
+    checkpoint: Option<PathBuf>,
+    identity: BTreeMap<String, String>,
+}
+
+/// Opens a part; none where the file is complete already.
+type Opening<'o> = &'o mut dyn FnMut(&Path) -> Result<Option<Part>, Failure>;
+
+impl<'r> Run<'r> {
+    /// A run of a job.
+    pub(crate) fn new(
+        job: &'r Job<'r>,
+        screener: &'r TableScreener<'r>,
+        header: &'r Header,
+    ) -> Self {
+        let output = job.targets.output.as_deref();
+        Self {
+            checkpoint: output.filter(|path| !is_standard(path)).map(beside),
+            identity: identity(job, header),
+            job,
+            screener,
+            header,
+        }
+    }
+
+    /// Screens all records, or as many as there is time for.
+    pub(crate) fn run(&self, mut feed: Feed<'_>) -> Result<Ending, Failure> {
+        let known = self.known()?;
+        let mut sink = match &known {
+            Some(known) => self.go_on(known)?,
+            None => self.start()?,
+        };
+        if let Some(known) = &known {
+            if !feed.go_to(&known.position, self.job.stop)? {
+                return Ok(self.stopped(&known.counts));
+            }
+            self.job.watch.records(known.counts.read());
+        }
+        let position = self.screen(&mut feed, &mut sink);
+        let position = position.map_err(|failure| self.failed(&sink, failure))?;
+        if !position.complete {
+            return Ok(self.stopped(&sink.counts));
+        }
+        self.finish(sink, &position)
+    }
+
+    /// The checkpoint of the run that is to go on, if there is one.
+    fn known(&self) -> Result<Option<Checkpoint>, Failure> {
+        if !self.job.resume {
+            return Ok(None);
+        }
+        let Some(path) = &self.checkpoint else {
+            let text = "--resume needs the output file of the run that was interrupted (-o FILE)";
+            return Err(Failure::Usage(text.to_owned()));
+        };
+        let known = Checkpoint::load(path)?;
+        if let Some(known) = &known {
+            known.fits(&self.identity, path)?;
+        }
+        Ok(known)
+    }
+
+    fn start(&self) -> Result<Sink, Failure> {
+        let (force, left) = (self.job.force, self.job.resume);
+        let mut sink = Sink::new(self.job.inputs);
+        let mut open = |path: &Path| Part::start(path, force, left).map(Some);
+        if let Err(failure) = self.open(&mut sink, &mut open) {
+            sink.discard();
+            return Err(failure);
+        }
+        if let Some(path) = &self.checkpoint {
+            // An older one is of no use any more.
+            let _ = fs::remove_file(path);
+        }
+        match sink.start(self.header) {
+            Ok(()) => Ok(sink),
+            Err(failure) => Err(self.failed(&sink, failure)),
+        }
+    }
+
+    /// The files of an interrupted run, as they were at its last checkpoint.
+    fn go_on(&self, known: &Checkpoint) -> Result<Sink, Failure> {
+        let (job, targets) = (self.job, self.job.targets);
+        let mut open = |path: &Path| {
+            // The run was interrupted while it gave the files their names.
+            if known.position.complete && path.exists() && !temporary(path).exists() {
+                return Ok(None);
+            }
+            let length = if Some(path) == targets.output.as_deref() {
+                known.output
+            } else if Some(path) == targets.rejects.as_deref() {
+                known.rejects
+            } else {
+                return Part::start(path, job.force, true).map(Some);
+            };
+            Part::go_on(path, length, job.force).map(Some)
+        };
+        let mut sink = Sink::new(job.inputs);
+        self.open(&mut sink, &mut open)?;
+        sink.passed = known.passed;
+        sink.counts = known.counts.clone();
+        Ok(sink)
+    }
+
+    fn open(&self, sink: &mut Sink, open: Opening<'_>) -> Result<(), Failure> {
+        let targets = self.job.targets;
+        if let Some(path) = &targets.output {
+            sink.output = if is_standard(path) {
+                Some(Output::Standard)
+            } else {
+                open(path)?.map(Output::File)
+            };
+        }
+        if let Some(path) = &targets.rejects {
+            sink.rejects = open(path)?;
+        }
+        if let Some(path) = &targets.summary {
+            sink.summary = open(path)?;
+        }
+        Ok(())
+    }
+
+    fn screen(&self, feed: &mut Feed<'_>, sink: &mut Sink) -> Result<Position, Failure> {
+        let compression = sink
+            .output
+            .as_ref()
+            .map_or(Compression::None, Output::compression);
+        let written = sink.output.is_some();
+        let lane = || {
+            let screens = CsvLane::new(self.screener, self.header.delimiter, written);
+            Lane::new(screens, compression)
+        };
+        let lanes = (0..self.job.threads.get()).map(|_| lane()).collect();
+        let steering = Steering {
+            stop: self.job.stop,
+            pace: self.checkpoint.is_some().then_some(self.job.pace),
+            watch: self.job.watch,
+        };
+        let mut keep = |sink: &Sink, position: Position| {
+            if position.complete {
+                Ok(())
+            } else {
+                self.save(sink, position)
+            }
+        };
+        pipeline::run(feed, lanes, sink, &steering, &mut keep)
+    }
+
+    fn save(&self, sink: &Sink, position: Position) -> Result<(), Failure> {
+        let Some(path) = &self.checkpoint else {
+            return Ok(());
+        };
+        let checkpoint = Checkpoint {
+            identity: self.identity.clone(),
+            ..sink.checkpoint(position)?
+        };
+        checkpoint
+            .save(path)
+            .map_err(|error| unwritable(path, &error))
+    }
+
+    /// Leaves what can be gone on with, and nothing else.
+    fn failed(&self, sink: &Sink, failure: Failure) -> Failure {
+        let saved = self.checkpoint.as_ref().filter(|path| path.exists());
+        match failure {
+            Failure::Output(text) if saved.is_some() => Failure::Output(format!(
+                "{text}\nWhat was written is kept: mend this, and go on with --resume."
+            )),
+            other => {
+                sink.discard();
+                // There is nothing left that it could be of use for.
+                saved.map(fs::remove_file);
+                other
+            }
+        }
+    }
+
+    fn stopped(&self, counts: &Counts) -> Ending {
+        Ending::Stopped {
+            read: counts.read(),
+            resumable: self.checkpoint.is_some(),
+        }
+    }
+
+    fn finish(&self, mut sink: Sink, position: &Position) -> Result<Ending, Failure> {
+        let counts = std::mem::take(&mut sink.counts);
+        let summary = self.screener.summary(counts.clone(), input_hash(position));
+        let written = self.write(&mut sink, counts, &summary, position);
+        written.map_err(|failure| self.failed(&sink, failure))?;
+        if let Some(path) = &self.checkpoint {
+            // It is of no use any more; the next run with --force replaces it.
+            let _ = fs::remove_file(path);
+        }
+        Ok(Ending::Complete(Box::new(summary)))
+    }
+
+    fn write(
+        &self,
+        sink: &mut Sink,
+        counts: Counts,
+        summary: &Summary,
+        position: &Position,
+    ) -> Result<(), Failure> {
+        if let Some(part) = &mut sink.summary {
+            let text = serde_json::to_string_pretty(summary);
+            let text = text.map_err(|error| Failure::Output(error.to_string()))?;
+            part.pack(format!("{text}\n").as_bytes())?;
+        }
+        sink.counts = counts;
+        self.save(sink, position.clone())?;
+        sink.keep()
+    }
+}
+
+/// SHA-256 of the input's bytes; of several inputs, that of their hashes, one a line.
+fn input_hash(position: &Position) -> String {
+    match position.finished.as_slice() {
+        [one] => one.clone(),
+        several => {
+            let lines: String = several.iter().map(|hash| format!("{hash}\n")).collect();
+            hexadecimal(&Sha256::digest(lines.as_bytes()))
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The files that a run writes: the table with its further columns, the rejects, and the summary.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use catchall_engine::bulk::{COLUMNS, Counts, Rejection};
+
+use crate::checkpoint::{Checkpoint, Passed, Position};
+use crate::compression::Compression;
+use crate::csv::{Header, write};
+use crate::failure::{Failure, broken, unwritable};
+use crate::part::Part;
+use crate::tray::{Fault, Reject, Tray};
+
+/// Where the output goes.
+pub(crate) enum Output {
+    /// To a file.
+    File(Part),
+    /// To standard output.
+    Standard,
+}
+
+impl Output {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match self {
+            Self::File(part) => part.write(bytes),
+            Self::Standard => io::stdout()
+                .write_all(bytes)
+                .map_err(|error| unwritable(Path::new("standard output"), &error)),
+        }
+    }
+
+    /// How its bytes are packed.
+    pub(crate) fn compression(&self) -> Compression {
+        match self {
+            Self::File(part) => part.compression(),
+            Self::Standard => Compression::None,
+        }
+    }
+
+    fn part(&self) -> Option<&Part> {
+        match self {
+            Self::File(part) => Some(part),
+            Self::Standard => None,
+        }
+    }
+}
+
+/// The files in the making, and what has gone into them.
+pub(crate) struct Sink {
+    pub(crate) output: Option<Output>,
+    pub(crate) rejects: Option<Part>,
+    pub(crate) summary: Option<Part>,
+    /// Names of the inputs.
+    pub(crate) inputs: Vec<String>,
+    /// Records and lines behind.
+    pub(crate) passed: Passed,
+    /// What became of them.
+    pub(crate) counts: Counts,
+}
+
+/// The header of the file of rejects; with several inputs, `file` stands before.
+const REJECT_COLUMNS: [&str; 5] = ["record", "line", "column", "found", "cause"];
+
+impl Sink {
+    /// One into which nothing has gone, and that nothing is written from.
+    pub(crate) fn new(inputs: &[PathBuf]) -> Self {
+        let names = inputs.iter().map(|path| path.display().to_string());
+        Self {
+            output: None,
+            rejects: None,
+            summary: None,
+            inputs: names.collect(),
+            passed: Passed::default(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Writes the headers.
+    pub(crate) fn start(&mut self, header: &Header) -> Result<(), Failure> {
+        if let Some(output) = &mut self.output {
+            let mut line = header.bytes.clone();
+            let added = COLUMNS.iter().map(|name| name.as_bytes());
+            write::further(&mut line, added, header.delimiter);
+            let mut packed = Vec::new();
+            output
+                .compression()
+                .pack(&line, &mut packed)
+                .map_err(|error| unwritable(Path::new("the output"), &error))?;
+            output.write(&packed)?;
+        }
+        if let Some(rejects) = &mut self.rejects {
+            let file = (self.inputs.len() > 1).then_some("file");
+            let names = file.into_iter().chain(REJECT_COLUMNS);
+            let mut line = Vec::new();
+            write::record(&mut line, names.map(str::as_bytes), b',');
+            rejects.pack(&line)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what became of a block.
+    pub(crate) fn take(&mut self, tray: &mut Tray) -> Result<(), Failure> {
+        if self.passed.source != Some(tray.source) {
+            self.passed = Passed {
+                source: Some(tray.source),
+                records: 0,
+                lines: tray.head_lines,
+            };
+        }
+        if let Some(fault) = tray.fault.take() {
+            return Err(self.failure(fault, tray.source));
+        }
+        if let Some(output) = &mut self.output {
+            output.write(&tray.output)?;
+        }
+        self.reject(&tray.rejects)?;
+        self.passed.records = self.passed.records.saturating_add(tray.records);
+        self.passed.lines = self.passed.lines.saturating_add(tray.lines);
+        Ok(())
+    }
+
+    fn failure(&self, fault: Fault, source: usize) -> Failure {
+        match fault {
+            Fault::Other(failure) => failure,
+            Fault::Here { lines, found } => broken(self.input(source), &found, self.line(lines)),
+        }
+    }
+
+    fn input(&self, source: usize) -> &str {
+        self.inputs.get(source).map_or("", String::as_str)
+    }
+
+    fn line(&self, lines: u64) -> u64 {
+        self.passed.lines.saturating_add(lines).saturating_add(1)
+    }
+
+    fn reject(&mut self, found: &[Reject]) -> Result<(), Failure> {
+        let mut lines = Vec::new();
+        for reject in found {
+            let record = self.passed.records.saturating_add(reject.record);
+            let Rejection {
+                column,
+                found,
+                cause,
+            } = &reject.rejection;
+            let numbers = [record.to_string(), self.line(reject.lines).to_string()];
+            let source = self.passed.source.unwrap_or_default();
+            let file = (self.inputs.len() > 1).then(|| self.input(source));
+            let cells = file.into_iter();
+            let cells = cells.chain(numbers.iter().map(String::as_str));
+            let cells = cells.chain([column.as_ref(), found, cause]);
+            write::record(&mut lines, cells.map(str::as_bytes), b',');
+        }
+        match &mut self.rejects {
+            Some(rejects) => rejects.pack(&lines),
+            None => Ok(()),
+        }
+    }
+
+    /// How far the run has come, with all that belongs to it on the disk.
+    pub(crate) fn checkpoint(&self, position: Position) -> Result<Checkpoint, Failure> {
+        let output = self.output.as_ref().and_then(Output::part);
+        for part in [output, self.rejects.as_ref()].into_iter().flatten() {
+            part.sync()?;
+        }
+        Ok(Checkpoint {
+            identity: std::collections::BTreeMap::new(),
+            position,
+            passed: self.passed,
+            output: output.map_or(0, Part::length),
+            rejects: self.rejects.as_ref().map_or(0, Part::length),
+            counts: self.counts.clone(),
+        })
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        let output = self.output.as_ref().and_then(Output::part);
+        [output, self.rejects.as_ref(), self.summary.as_ref()]
+            .into_iter()
+            .flatten()
+    }
+
+    /// Gives the files their names, now that all are complete.
+    pub(crate) fn keep(&self) -> Result<(), Failure> {
+        self.parts().try_for_each(Part::sync)?;
+        self.parts().try_for_each(Part::keep)
+    }
+
+    /// Leaves nothing behind.
+    pub(crate) fn discard(&self) {
+        self.parts().for_each(Part::discard);
+    }
+}
