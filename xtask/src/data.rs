@@ -5,6 +5,7 @@
 //! input gives the same bytes: rows are sorted, lines end in LF, and no clock is read.
 
 mod codes;
+mod comtrade_codes;
 mod control_entries;
 mod control_reasons;
 mod destination_names;
@@ -62,6 +63,7 @@ fn make(source: &Source) -> Result<Vec<Output>> {
     let meta = Meta::read_all(source)?;
     let destinations = destinations::rows(source)?;
     let names = destination_names::rows(source, &destinations)?;
+    let numbers = comtrade_codes::rows(source, &destinations)?;
     let codes = Codes::new(source, &destinations, &names)?;
     spellings::check(source, &codes)?;
     let entries = control_entries::rows(source)?;
@@ -71,6 +73,7 @@ fn make(source: &Source) -> Result<Vec<Output>> {
         ("entry_crosswalk", entry_crosswalk::rows(source, &entries)?),
         ("entry_notes", entry_notes::rows(source, &entries)?),
         ("hs_correlation", hs_correlation::rows(source, &entries)?),
+        ("comtrade_codes", numbers),
         ("control_entries", entries),
         ("destination_names", names),
         ("destinations", destinations),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use correlation::{Correlation, MayCover};
 pub use crosswalk::{Counterpart, Crosswalk, Relation};
-pub use destinations::{Destination, Destinations};
+pub use destinations::{CodeSystem, Destination, Destinations};
 pub use entries::{Entries, Entry, Note, Reason};
 pub use groups::{Group, Groups, Membership};
 pub use indicators::{Figure, Indicators, Series};

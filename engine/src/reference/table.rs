@@ -68,7 +68,8 @@ impl Table {
 }
 
 /// The tables that the engine reads; further ones in the folder are only listed.
-pub(super) const NEEDED: [&str; 13] = [
+pub(super) const NEEDED: [&str; 14] = [
+    "comtrade_codes",
     "destinations",
     "destination_names",
     "group_index",

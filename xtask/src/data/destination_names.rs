@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use unicode_normalization::UnicodeNormalization;
 
+use super::comtrade_codes::OLD;
 use super::destinations::padded;
 use super::source::{Row, Source};
 use super::table::{Rows, row};
@@ -92,7 +93,7 @@ fn comtrade(source: &Source, rows: &mut Rows) -> Result<()> {
         .iter()
         .filter_map(|r| Some((key(r.first()?), r.get(1)?.clone())))
         .collect();
-    let old = BTreeMap::from([("ARB", "AW"), ("ROM", "RO"), ("TMP", "TL")]);
+    let old = BTreeMap::from(OLD);
     for fact in source.sheet("countries/comtrade_country_codes.csv")? {
         let alpha3 = fact.get("iso3_digit_alpha")?;
         let code = old.get(alpha3).map(|code| (*code).to_owned());
