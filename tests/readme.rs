@@ -149,6 +149,11 @@ fn the_worked_example_works() {
 }
 
 #[test]
+fn the_commands_of_the_page_on_profiles_work() {
+    follow("profiles/README.md");
+}
+
+#[test]
 fn cargo_run_at_the_root_runs_the_program() {
     let run = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--", "--version"])

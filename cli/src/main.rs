@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{check, data, eval, facts, rules, schema, screen, test, verify};
+use commands::{check, data, eval, facts, profile, rules, schema, screen, test, verify};
 
 /// Screens exports of surveillance and dual-use technology against export-control law and human-rights criteria.
 ///
@@ -36,6 +36,7 @@ enum Command {
     Test(test::Test),
     Rules(rules::Rules),
     Facts(facts::Facts),
+    Profile(profile::Profiles),
     Schema(schema::Schema),
     Data(data::Data),
 }
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Test(command) => command.run(sources),
         Command::Rules(command) => command.run(sources),
         Command::Facts(command) => command.run(sources),
+        Command::Profile(command) => command.run(sources),
         Command::Schema(command) => command.run(sources),
         Command::Data(command) => command.run(sources),
     };

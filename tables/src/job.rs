@@ -78,8 +78,9 @@ pub fn screen(job: &Job<'_>) -> Result<Ending, Failure> {
     let table = path.display().to_string();
     let names = header.names();
     let rulesets = job.rulesets.to_vec();
-    let (profile, library) = (job.profile, job.library);
-    let screener = TableScreener::new(profile, library, rulesets, job.stated, &table, &names)?;
+    let library = job.library;
+    let profile = job.profile.for_header(library, &table, &names)?;
+    let screener = TableScreener::new(&profile, library, rulesets, job.stated, &table, &names)?;
     let feed = Feed::new(job.inputs, source, &header, job.watch);
     Run::new(job, &screener, &header).run(feed)
 }

@@ -11,6 +11,7 @@ mod compression;
 mod csv;
 mod failure;
 mod feed;
+mod head;
 mod identity;
 mod job;
 mod lane;
@@ -24,6 +25,7 @@ mod watch;
 
 pub use compression::Compression;
 pub use failure::{Failure, unreadable};
+pub use head::Head;
 pub use job::{Ending, Job, Targets, screen};
 pub use source::RECORD_BYTES;
 pub use watch::{Quiet, Watch};

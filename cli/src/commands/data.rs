@@ -132,7 +132,7 @@ fn find<'r>(reference: &'r Reference, text: &str, day: Date) -> Result<&'r Desti
 }
 
 /// The last day on which any figure was published or any membership changed, as the day to show.
-fn last_day(reference: &Reference) -> Option<Date> {
+pub(crate) fn last_day(reference: &Reference) -> Option<Date> {
     reference
         .groups
         .iter()

@@ -5,6 +5,7 @@ pub(crate) mod data;
 pub(crate) mod entry;
 pub(crate) mod eval;
 pub(crate) mod facts;
+pub(crate) mod profile;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;

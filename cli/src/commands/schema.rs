@@ -1,5 +1,6 @@
 //! `catchall schema`: JSON Schemas, for editors and for those who build on this.
 
+use catchall_engine::bulk::profile_schema;
 use catchall_engine::explanation::determination_schema;
 use catchall_engine::facts::application_schema;
 use catchall_engine::shipped;
@@ -23,6 +24,8 @@ enum Of {
     Application,
     /// Rules, definitions, parameters, coverage.
     Ruleset,
+    /// How a table is read.
+    Profile,
     /// What the engine says.
     Determination,
 }
@@ -32,6 +35,7 @@ impl Schema {
         match self.of {
             Of::Application => print_json(&application_schema(&sources.library(&[])?.catalogue))?,
             Of::Ruleset => print(shipped::ruleset_schema()?.text())?,
+            Of::Profile => print_json(&profile_schema(&sources.bare()?.catalogue))?,
             Of::Determination => print_json(&determination_schema())?,
         }
         Ok(Exit::Done)

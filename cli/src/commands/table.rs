@@ -1,7 +1,7 @@
 //! `catchall screen FILE.csv --profile …`: every record of a table, in constant memory.
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,13 +10,13 @@ use std::time::Duration;
 use catchall_engine::bulk::{Profile, Stated, Summary};
 use catchall_engine::ruleset::{Library, Ruleset};
 use catchall_engine::shipped;
-use catchall_engine::source::{Diagnostic, Document, Place, nearest};
+use catchall_engine::source::Document;
 use catchall_tables::{Ending, Job, Targets, screen};
 use clap::Args;
 
+use crate::commands::profile::named;
 use crate::commands::table_report::text;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::input::document;
 use crate::output::{print, say};
 use crate::progress::Progress;
 
@@ -141,38 +141,15 @@ impl Table {
     }
 
     fn profile_document(&self) -> Result<Document, Failure> {
-        let ids = shipped::profile_ids();
-        let known = ids.join(", ");
         let Some(name) = &self.profile else {
             let text = format!(
-                "a table needs --profile, which says what its columns mean: one of {known}, or a JSON file"
+                "a table needs --profile, which says what its columns mean: one of {}, or a JSON file; \
+                 `catchall profile guess FILE` proposes one",
+                shipped::profile_ids().join(", ")
             );
             return Err(Failure::Usage(text));
         };
-        if ids.contains(name) {
-            return Ok(shipped::profile(name)?);
-        }
-        let path = Path::new(name);
-        if path.is_file() {
-            return document(path);
-        }
-        let help = nearest(name, ids.iter().map(String::as_str)).map_or_else(
-            || format!("shipped: {known}; a file must exist"),
-            |near| format!("did you mean `{near}`?"),
-        );
-        let expected = "the name of a shipped profile, or a profile's JSON file";
-        let found = format!("the unknown profile `{name}`");
-        Err(Diagnostic::error("T100", found, expected)
-            .help(help)
-            .at(place("--profile"))
-            .into())
-    }
-}
-
-fn place(name: &str) -> Place {
-    Place {
-        document: name.to_owned(),
-        ..Place::default()
+        named(name, "--profile")
     }
 }
 

@@ -22,6 +22,11 @@ impl<T> Choices<T> {
         Self { exact, patterns }
     }
 
+    /// How many keys there are.
+    pub(super) fn len(&self) -> usize {
+        self.exact.len().saturating_add(self.patterns.len())
+    }
+
     /// What is said about a value, and the key that says it.
     pub(super) fn get(&self, value: &str) -> Option<(&Arc<str>, &T)> {
         self.exact

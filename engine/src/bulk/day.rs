@@ -33,6 +33,26 @@ impl DayFormat {
         Some(format)
     }
 
+    /// The format in words.
+    pub(super) fn words(&self) -> String {
+        let month = self.month.map(|month| format!(", month {month}"));
+        let day = self.day.map(|day| match day {
+            DayOfMonth::Number(day) => format!(", day {day}"),
+            DayOfMonth::Last => ", last day".to_owned(),
+        });
+        let (month, day) = (month.unwrap_or_default(), day.unwrap_or_default());
+        format!("written {}{month}{day}", self.text)
+    }
+
+    /// A format that a profile might state, to see whether cells are written so.
+    pub(super) fn of(text: &str, month: Option<i8>, last: bool) -> Self {
+        Self {
+            text: text.to_owned(),
+            month,
+            day: last.then_some(DayOfMonth::Last),
+        }
+    }
+
     fn complain(&self, reader: &mut Collector<'_>, object: &Object<'_>) {
         let unknown = self
             .text

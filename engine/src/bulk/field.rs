@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::answer::Rejection;
 use super::choices::Choices;
 use super::convert::Reading;
+use super::edition::{OURS, REASON};
 use super::summary::Unresolved;
 use crate::ruleset::Library;
 use crate::time::Date;
@@ -45,6 +46,8 @@ pub(super) struct ColumnField {
     pub(super) reading: Reading,
     pub(super) map: Choices<Value>,
     pub(super) unresolved: Choices<Arc<str>>,
+    pub(super) reject: Choices<Arc<str>>,
+    pub(super) missing: Vec<Arc<str>>,
     pub(super) empty: Otherwise,
     pub(super) otherwise: Otherwise,
 }
@@ -57,6 +60,8 @@ pub(super) enum Told {
     Nothing,
     /// Nothing, though something was written that should be listed.
     Unresolved(Unresolved),
+    /// That what another column told of the same fact does not count: the fact is unknown.
+    Withdrawn(Unresolved),
 }
 
 impl ColumnField {
@@ -68,7 +73,13 @@ impl ColumnField {
         day: Date,
     ) -> Result<Told, Rejection> {
         let cell = text(cell, &self.column)?;
-        if cell.is_empty() {
+        if let Some((_, reason)) = self.reject.get(cell) {
+            return Err(self.rejection(cell, reason.to_string()));
+        }
+        if let Reading::Edition(editions) = &self.reading {
+            return Ok(self.edition(editions.get(cell), cell));
+        }
+        if cell.is_empty() || self.missing.iter().any(|missing| missing.as_ref() == cell) {
             return self.not_understood(cell, self.empty);
         }
         if let Some((key, reason)) = self.unresolved.get(cell) {
@@ -76,6 +87,9 @@ impl ColumnField {
         }
         if let Some((_, value)) = self.map.get(cell) {
             return Ok(Told::Value(value.clone()));
+        }
+        if let Some(codes) = self.reading.foreign(cell, day) {
+            return Ok(Told::Unresolved(self.named(&codes, Some(&REASON.into()))));
         }
         match self.reading.value(cell, library, day) {
             Some(value) => Ok(Told::Value(value)),
@@ -87,11 +101,26 @@ impl ColumnField {
         match otherwise {
             Otherwise::Unknown => Ok(Told::Nothing),
             Otherwise::Listed => Ok(Told::Unresolved(self.named(cell, None))),
-            Otherwise::Reject => Err(Rejection {
-                column: Arc::clone(&self.column),
-                found: cell.to_owned(),
-                cause: format!("expected {}", self.reading.expected()),
-            }),
+            Otherwise::Reject => {
+                Err(self.rejection(cell, format!("expected {}", self.reading.expected())))
+            }
+        }
+    }
+
+    fn rejection(&self, cell: &str, cause: String) -> Rejection {
+        Rejection {
+            column: Arc::clone(&self.column),
+            found: cell.to_owned(),
+            cause,
+        }
+    }
+
+    /// What the edition of a record's customs code does to the code.
+    fn edition(&self, edition: Option<&Arc<str>>, cell: &str) -> Told {
+        match edition {
+            Some(edition) if edition.as_ref() == OURS => Told::Nothing,
+            Some(_) => Told::Withdrawn(self.named(cell, Some(&REASON.into()))),
+            None => Told::Withdrawn(self.named(cell, None)),
         }
     }
 

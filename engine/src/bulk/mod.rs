@@ -7,20 +7,29 @@
 
 mod answer;
 mod choices;
+mod column;
 mod convert;
 mod counts;
 mod day;
+mod edition;
 mod field;
+mod guess;
+mod header;
 mod memo;
 mod profile;
+mod schema;
 mod screener;
 mod summary;
 mod target;
+mod words;
 mod worker;
 
 pub use answer::{Answer, COLUMNS, Class, Record, Rejection};
 pub use counts::Counts;
+pub use guess::{Guess, Sample, guess};
 pub use profile::Profile;
+pub use schema::profile_schema;
 pub use screener::{Stated, TableScreener};
 pub use summary::{Outcomes, RejectCount, RuleCount, Summary, Tally, Unresolved};
+pub use words::Line;
 pub use worker::Worker;

@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::choices::Choices;
-use super::convert::{Reading, WORDS};
 use super::day::DayFormat;
-use super::field::{ColumnField, Otherwise};
+use super::field::ColumnField;
 use super::target::{facts_at, gap, place, suggestion};
-use crate::facts::{Application, Field};
+use crate::facts::Application;
 use crate::ruleset::Library;
 use crate::source::{
-    Collector, Diagnostic, Document, Json, Node, Object, Problems, canonical_hash, nearest,
+    Collector, Diagnostic, Document, Json, Node, Object, Problems, canonical_hash,
 };
 
 /// Says how a publisher's table is read: which column feeds which fact, in which unit and on which day.
@@ -36,29 +34,22 @@ pub struct Profile {
     pub hash: String,
     pub(super) date: Option<(Arc<str>, DayFormat)>,
     pub(super) columns: Vec<ColumnField>,
+    pub(super) constants: Vec<(String, Value)>,
     pub(super) template: Value,
+    pub(super) by_header: bool,
 }
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 9] = [
+    "$schema",
     "id",
     "title",
     "source",
     "notes",
     "delimiter",
+    "header",
     "date",
     "fields",
 ];
-const FIELD_KEYS: [&str; 8] = [
-    "to",
-    "column",
-    "as",
-    "unit",
-    "map",
-    "unresolved",
-    "empty",
-    "otherwise",
-];
-
 impl Profile {
     /// Reads a profile for the facts of a library, and reports everything that is wrong with it at once.
     pub fn compile(document: &Document, library: &Library) -> Result<Self, Problems> {
@@ -67,6 +58,7 @@ impl Profile {
             reader: Collector::new(document),
             library,
             columns: Vec::new(),
+            constants: Vec::new(),
             template: json!({ "items": [{}] }),
             places: Vec::new(),
         };
@@ -94,11 +86,13 @@ fn renamed(diagnostic: Diagnostic) -> Diagnostic {
     Diagnostic { code, ..diagnostic }
 }
 
-struct Compiler<'d> {
-    reader: Collector<'d>,
-    library: &'d Library,
-    columns: Vec<ColumnField>,
-    template: Value,
+/// Reads one profile, key by key.
+pub(super) struct Compiler<'d> {
+    pub(super) reader: Collector<'d>,
+    pub(super) library: &'d Library,
+    pub(super) columns: Vec<ColumnField>,
+    constants: Vec<(String, Value)>,
+    pub(super) template: Value,
     places: Vec<String>,
 }
 
@@ -111,7 +105,10 @@ impl Compiler<'_> {
         let notes = self.reader.texts(&root, "notes");
         let delimiter = self.delimiter(&root);
         let date = self.date(&root);
-        self.fields(&root);
+        let by_header = self.by_header(&root);
+        if !by_header {
+            self.fields(&root);
+        }
         let (publisher, licence) = source?;
         Some(Profile {
             id: id?.into(),
@@ -123,8 +120,32 @@ impl Compiler<'_> {
             hash: canonical_hash(json.value()),
             date,
             columns: std::mem::take(&mut self.columns),
+            constants: std::mem::take(&mut self.constants),
             template: std::mem::take(&mut self.template),
+            by_header,
         })
+    }
+
+    /// Whether each column is named by the fact that it feeds; then the profile states nothing else.
+    fn by_header(&mut self, root: &Object<'_>) -> bool {
+        let Some(word) = self.reader.optional_text(root, "header") else {
+            return false;
+        };
+        let beside = ["date", "fields"]
+            .iter()
+            .find(|key| root.get(key).is_some());
+        let wrong = match beside {
+            _ if word != "facts" => Some(format!("\"header\": \"{word}\"")),
+            Some(key) => Some(format!("`{key}` beside `header`")),
+            None => None,
+        };
+        if let Some(found) = wrong {
+            let expected =
+                "\"header\": \"facts\" without `date` and `fields`, or `fields` without `header`";
+            let wrong = Diagnostic::error("T102", found, expected);
+            self.reader.report_object(root, wrong);
+        }
+        true
     }
 
     fn source(&mut self, root: &Object<'_>) -> Option<(Arc<str>, Arc<str>)> {
@@ -193,7 +214,7 @@ impl Compiler<'_> {
         let known: &[&str] = if constant {
             &["to", "constant"]
         } else {
-            &FIELD_KEYS
+            &super::column::KEYS
         };
         let Some(object) = self.reader.object(node, known) else {
             return;
@@ -209,9 +230,9 @@ impl Compiler<'_> {
         if let Some(value) = object.get("constant") {
             self.check(&value, &to);
             place(&mut self.template, &to, value.value().clone());
-        } else if let Some(field) = self.column(&object, &to, &facts) {
-            place(&mut self.template, &to, Value::Null);
-            self.columns.push(field);
+            self.constants.push((to, value.value().clone()));
+        } else {
+            self.column(&object, &to, &facts);
         }
     }
 
@@ -234,109 +255,15 @@ impl Compiler<'_> {
         is_wrong
     }
 
-    fn column(&mut self, object: &Object<'_>, to: &str, facts: &[&Field]) -> Option<ColumnField> {
-        let column = self.reader.text(object, "column");
-        let reading = self.reading(object, facts);
-        let map = self.reader.entries(object, "map");
-        map.iter().for_each(|(_, node)| self.check(node, to));
-        let unresolved = self.reasons(object);
-        let reading = reading?;
-        let usual = if reading.names_things() {
-            Otherwise::Listed
-        } else {
-            Otherwise::Reject
-        };
-        let map = map
-            .into_iter()
-            .map(|(key, node)| (Arc::from(key), node.value().clone()));
-        Some(ColumnField {
-            to: to.to_owned(),
-            column: column?.into(),
-            map: Choices::new(map),
-            unresolved,
-            empty: self.otherwise(object, "empty", Otherwise::Unknown),
-            otherwise: self.otherwise(object, "otherwise", usual),
-            reading,
-        })
-    }
-
-    fn reading(&mut self, object: &Object<'_>, facts: &[&Field]) -> Option<Reading> {
-        let word = self.reader.text(object, "as")?;
-        let unit = self.unit(object, facts);
-        let reading = facts
-            .first()
-            .and_then(|fact| Reading::of(&word, fact, unit.map(Arc::from)));
-        if reading.is_none() {
-            let ty = facts.first().map(|fact| fact.ty.to_string());
-            let found = format!("\"as\": \"{word}\" for a {}", ty.unwrap_or_default());
-            let expected = format!("one of {} that fits", WORDS.join(", "));
-            let help = nearest(&word, WORDS)
-                .filter(|near| *near != word)
-                .map(|near| format!("did you mean `{near}`?"));
-            let wrong = Diagnostic::error("T108", found, expected).maybe_help(help);
-            self.reader.report_object(object, wrong);
-        }
-        reading
-    }
-
-    /// The unit of a number, which a profile states exactly where the fact has one.
-    fn unit(&mut self, object: &Object<'_>, facts: &[&Field]) -> Option<String> {
-        let stated = self.reader.optional_text(object, "unit");
-        let units: Vec<&str> = facts
-            .iter()
-            .filter_map(|fact| fact.unit.as_deref())
-            .collect();
-        let fits = match &stated {
-            Some(unit) => units.contains(&unit.as_str()),
-            None => units.is_empty(),
-        };
-        if !fits {
-            let found = stated
-                .as_ref()
-                .map_or_else(|| "no `unit`".to_owned(), |unit| format!("the unit {unit}"));
-            let expected = if units.is_empty() {
-                "no unit for this fact".to_owned()
-            } else {
-                format!("one of the units {}", units.join(", "))
-            };
-            let help = "no currency is converted: a value in another unit cannot feed this fact";
-            let wrong = Diagnostic::error("T110", found, expected).help(help);
-            self.reader.report_object(object, wrong);
-        }
-        stated
-    }
-
-    fn reasons(&mut self, object: &Object<'_>) -> Choices<Arc<str>> {
-        let entries = self.reader.entries(object, "unresolved");
-        let mut reasons: Vec<(Arc<str>, Arc<str>)> = Vec::new();
-        for (key, node) in entries {
-            match node.value().as_str() {
-                Some(reason) if !reason.is_empty() => reasons.push((key.into(), reason.into())),
-                _ => {
-                    let wrong = Diagnostic::error("T102", node.kind(), "the reason, as text");
-                    self.reader.report(&node, wrong);
-                }
-            }
-        }
-        Choices::new(reasons)
-    }
-
-    fn otherwise(&mut self, object: &Object<'_>, key: &str, usual: Otherwise) -> Otherwise {
-        let Some(word) = self.reader.optional_text(object, key) else {
-            return usual;
-        };
-        Otherwise::parse(&word).unwrap_or_else(|| {
-            let expected = format!("one of {}", Otherwise::WORDS.join(", "));
-            let wrong = Diagnostic::error("T102", format!("\"{key}\": \"{word}\""), expected);
-            self.reader.report_object(object, wrong);
-            usual
-        })
-    }
-
     /// Reports what is wrong with a value that the profile itself states for a fact.
-    fn check(&mut self, node: &Node<'_>, to: &str) {
+    pub(super) fn check(&mut self, node: &Node<'_>, to: &str) {
+        self.check_value(node, to, node.value().clone());
+    }
+
+    /// The same for a value that stands within that of the fact.
+    pub(super) fn check_value(&mut self, node: &Node<'_>, to: &str, value: Value) {
         let mut application = json!({ "items": [{}] });
-        place(&mut application, to, node.value().clone());
+        place(&mut application, to, value);
         let read = Application::from_json(
             Json::from(application),
             &Document::new("", ""),

@@ -62,7 +62,9 @@ impl<'l> TableScreener<'l> {
         let mut columns: Vec<(usize, &ColumnField)> = columns.collect();
         let dated = profile.date.as_ref().filter(|_| stated.as_of.is_none());
         let mut date = dated.map(|(column, format)| (finder.find(column), column, format));
-        if date.is_none() && stated.as_of.is_none() {
+        if profile.by_header {
+            finder.unbound(profile);
+        } else if date.is_none() && stated.as_of.is_none() {
             finder.no_day(profile);
         }
         let needed = renumber(&mut columns, &mut date);
@@ -107,6 +109,10 @@ impl<'l> TableScreener<'l> {
             match field.read(cell, self.library, as_of)? {
                 Told::Value(value) => set(&mut json, &field.to, value),
                 Told::Unresolved(value) => unresolved.push(value),
+                Told::Withdrawn(value) => {
+                    set(&mut json, &field.to, Value::Null);
+                    unresolved.push(value);
+                }
                 Told::Nothing => {}
             }
         }
@@ -306,6 +312,12 @@ impl<'h> Header<'h> {
             self.report(wrong);
         }
         0
+    }
+
+    fn unbound(&mut self, profile: &Profile) {
+        let found = format!("the profile `{}`, which needs a header", profile.id);
+        let expected = "the profile that `Profile::for_header` gives";
+        self.report(Diagnostic::error("T126", found, expected));
     }
 
     fn no_day(&mut self, profile: &Profile) {

@@ -46,8 +46,8 @@ fn record_field<'c>(catalogue: &'c Catalogue, general: &str) -> Option<&'c Field
         .find(|field| field.name.as_ref() == name)
 }
 
-/// What to write instead of a place that there is not.
-pub(super) fn suggestion(catalogue: &Catalogue, pointer: &str) -> String {
+/// The places of an application that a profile may feed, with the first member of each list.
+pub(super) fn places(catalogue: &Catalogue) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for (_, fact) in catalogue.facts() {
         known.push(fact.pointer.replace('*', "0"));
@@ -58,6 +58,14 @@ pub(super) fn suggestion(catalogue: &Catalogue, pointer: &str) -> String {
             .map(|field| format!("{}/0/{}", fact.pointer, field.name));
         known.extend(pointers);
     }
+    known.sort();
+    known.dedup();
+    known
+}
+
+/// What to write instead of a place that there is not.
+pub(super) fn suggestion(catalogue: &Catalogue, pointer: &str) -> String {
+    let known = places(catalogue);
     match nearest(pointer, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`catchall schema application` shows an application's places; `/items/0/hs` and \

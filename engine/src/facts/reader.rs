@@ -169,6 +169,7 @@ fn with_unit(
     }
 }
 
+/// The number and its unit; nothing is wrong where either is null, which is unknown.
 fn amount_and_unit<'n>(
     node: &Node<'n>,
     fields: &[&Field],
@@ -192,6 +193,9 @@ fn amount_and_unit<'n>(
     object.refuse_unknown(&["amount", "unit"], "A101", document, problems);
     let unit = object.get("unit").ok_or_else(|| missing(node))?;
     let amount = object.get("amount").ok_or_else(|| missing(node))?;
+    if unit.value().is_null() || amount.value().is_null() {
+        return Err(None);
+    }
     let named = unit
         .value()
         .as_str()

@@ -88,7 +88,7 @@ fn leaf(fields: &[&Field], catalogue: &Catalogue) -> Json {
     } else {
         json!({
             "type": ["object", "null"],
-            "properties": {"amount": number(), "unit": {"enum": units}},
+            "properties": {"amount": number(), "unit": nullable(&json!({"enum": units}))},
             "required": ["amount", "unit"],
             "additionalProperties": false
         })

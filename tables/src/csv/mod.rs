@@ -4,9 +4,11 @@ mod cut;
 mod fields;
 mod header;
 mod lane;
+mod rows;
 pub(crate) mod write;
 
 pub(crate) use cut::whole_records;
 pub(crate) use fields::line_ends;
 pub(crate) use header::{Header, sniffed};
 pub(crate) use lane::CsvLane;
+pub(crate) use rows::rows;

@@ -1,0 +1,46 @@
+//! The beginning of a table, for those who ask what it is.
+
+use std::path::Path;
+
+use crate::csv::rows;
+use crate::failure::Failure;
+use crate::source::Source;
+use crate::tray::{Fault, Tray};
+use crate::watch::Quiet;
+
+/// The header and the first records of a table, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The byte between cells.
+    pub delimiter: u8,
+    /// The header.
+    pub header: Vec<String>,
+    /// The first records.
+    pub records: Vec<Vec<String>>,
+}
+
+impl Head {
+    /// Reads the beginning of a file or of standard input, packed or not; `most` records of its first block.
+    pub fn read(path: &Path, most: usize) -> Result<Self, Failure> {
+        let (mut source, header) = Source::open(path, None, &Quiet)?;
+        let mut tray = Tray::default();
+        source.fill(&mut tray);
+        if let Some(Fault::Here { found, lines }) = &tray.fault {
+            let line = tray.head_lines.saturating_add(*lines).saturating_add(1);
+            return Err(crate::failure::broken(
+                &path.display().to_string(),
+                found,
+                line,
+            ));
+        }
+        Ok(Self {
+            delimiter: header.delimiter,
+            header: header.cells.iter().map(|cell| text(cell)).collect(),
+            records: rows(&tray.input, header.delimiter, most, text),
+        })
+    }
+}
+
+fn text(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).into_owned()
+}
