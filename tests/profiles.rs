@@ -361,6 +361,24 @@ fn a_proposal_is_a_profile_and_says_what_it_cannot_know() {
 }
 
 #[test]
+fn numbers_of_destinations_and_dropped_zeros_are_recognised() {
+    let path = tables().join("guess_numbers.csv");
+    let output = catchall(&["profile", "guess", path.to_str().unwrap()], &root());
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let fields = json!([
+        { "to": "/exporter/country", "column": "reporter code", "as": "country_code", "codes": "comtrade" },
+        { "to": "/destination/country", "column": "partner code", "as": "country_code", "codes": "comtrade" },
+        { "to": "/items/0/hs", "column": "tariff", "as": "hs", "edition": "in_force", "digits": 6 },
+        { "to": "/items/0/value", "column": "fob (USD)", "as": "number", "unit": "USD" }
+    ]);
+    assert_eq!(found["fields"], fields);
+    assert_eq!(
+        found["date"],
+        json!({ "column": "year", "format": "%Y", "month": 12, "day": "last" })
+    );
+}
+
+#[test]
 fn a_number_means_what_its_publisher_means_by_it_in_its_years() {
     let destinations = &library().reference.destinations;
     let found = |number: &str, system, year| {

@@ -136,15 +136,13 @@ fn check(names: &[String], library: &Library) -> Result<(), Failure> {
 
 /// What a profile does, in words.
 fn told(profile: &Profile, library: &Library) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
-    table.set_header(["column or value", "fact", "how"]);
-    for line in profile.lines(&library.catalogue) {
-        table.add_row([line.from, line.to, line.how]);
-    }
-    let notes = profile.notes.iter().map(|note| format!("- {note}\n"));
+    let lines = profile.lines(&library.catalogue).into_iter();
+    let lines: String = lines
+        .map(|line| format!("  {} → {}\n      {}\n", line.from, line.to, line.how))
+        .collect();
+    let notes = profile.notes.iter().map(|note| format!("  - {note}\n"));
     let notes: String = notes.collect();
-    format!("{}: {}\n{table}\n{notes}\n", profile.id, profile.title)
+    format!("{}: {}\n\n{lines}\n{notes}\n", profile.id, profile.title)
 }
 
 fn propose(

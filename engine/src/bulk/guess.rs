@@ -8,23 +8,11 @@ use serde_json::{Value, json};
 use super::day::DayFormat;
 use super::header::fact;
 use super::profile::Profile;
+use super::sample::{Column, OF_TEN, Sample};
 use crate::facts::Type;
 use crate::reference::CodeSystem;
 use crate::ruleset::Library;
 use crate::time::Date;
-
-/// The beginning of a table.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    /// The byte between cells.
-    pub delimiter: u8,
-    /// The header.
-    pub header: Vec<String>,
-    /// Some records.
-    pub records: Vec<Vec<String>>,
-    /// The day on which names of destinations are looked up, if no column tells a day.
-    pub day: Date,
-}
 
 /// A proposal, and what a person must still state.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,9 +24,6 @@ pub struct Guess {
     /// What to state or to check.
     pub notes: Vec<String>,
 }
-
-/// Of ten cells, so many must be what a column is taken for.
-const OF_TEN: usize = 8;
 
 /// Proposes a profile; `shipped` are the profiles that are looked at first.
 pub fn guess(sample: &Sample, id: &str, library: &Library, shipped: &[Profile]) -> Guess {
@@ -87,50 +72,6 @@ struct Guesser<'g> {
     notes: Vec<String>,
 }
 
-/// A column's name and the cells of the sample in which something is written.
-struct Column<'g> {
-    name: &'g str,
-    words: Vec<String>,
-    cells: Vec<&'g str>,
-}
-
-impl Column<'_> {
-    fn says(&self, words: &[&str]) -> bool {
-        self.words.iter().any(|word| words.contains(&word.as_str()))
-    }
-
-    /// Whether most cells are something.
-    fn mostly(&self, is: impl Fn(&str) -> bool) -> bool {
-        let count = self.cells.iter().filter(|cell| is(cell)).count();
-        let (count, needed) = (
-            count.saturating_mul(10),
-            self.cells.len().saturating_mul(OF_TEN),
-        );
-        !self.cells.is_empty() && count >= needed
-    }
-
-    fn all(&self, is: impl Fn(&str) -> bool) -> bool {
-        !self.cells.is_empty() && self.cells.iter().all(|cell| is(cell))
-    }
-}
-
-/// A name in its words: `exporterCountry`, `Exporter country` and `exporter_country` are alike.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut small = false;
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || (small && letter.is_uppercase()) {
-            words.push(String::new());
-        }
-        small = letter.is_lowercase();
-        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 const DAYS: [&str; 6] = ["date", "day", "month", "year", "period", "time"];
 const CODES: [&str; 8] = [
     "hs",
@@ -156,6 +97,8 @@ const THERE: [&str; 8] = [
     "to",
 ];
 const PLACES: [&str; 4] = ["country", "countries", "nation", "territory"];
+/// Words without which small numbers are no countries: they may be counts.
+const NUMBERED: [&str; 4] = ["code", "reporter", "partner", "iso"];
 const VALUES: [&str; 6] = ["value", "amount", "price", "fob", "cif", "worth"];
 const COUNTS: [&str; 3] = ["quantity", "qty", "units"];
 const TEXTS: [&str; 4] = ["description", "desc", "goods", "product"];
@@ -176,19 +119,9 @@ const FORMATS: [(&str, Option<i8>, bool); 10] = [
 
 impl<'g> Guesser<'g> {
     fn new(sample: &'g Sample, library: &'g Library) -> Self {
-        let columns = sample.header.iter().enumerate().map(|(at, name)| Column {
-            name: name.trim(),
-            words: words(name),
-            cells: sample
-                .records
-                .iter()
-                .filter_map(|record| record.get(at).map(|cell| cell.trim()))
-                .filter(|cell| !cell.is_empty())
-                .collect(),
-        });
         Self {
             library,
-            columns: columns.collect(),
+            columns: sample.columns(),
             delimiter: sample.delimiter,
             day: sample.day,
             date: None,
@@ -370,6 +303,9 @@ impl<'g> Guesser<'g> {
             let named = column.mostly(|cell| destinations.resolve(cell, self.day).is_some());
             return named.then(|| json!({ "as": "country_name" }));
         }
+        if !column.says(&PLACES) && !column.says(&NUMBERED) {
+            return None;
+        }
         let known = |system| {
             let cells = column.cells.iter();
             cells
@@ -503,23 +439,5 @@ impl<'g> Guesser<'g> {
             profile,
             notes: self.notes,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::words;
-
-    #[test]
-    fn names_fall_into_words_however_they_are_written() {
-        for name in [
-            "exporterCountry",
-            "Exporter country",
-            "EXPORTER_COUNTRY",
-            "exporter-country",
-        ] {
-            assert_eq!(words(name), ["exporter", "country"], "{name}");
-        }
-        assert_eq!(words("Value (USD)"), ["value", "usd"]);
     }
 }

@@ -17,6 +17,7 @@ mod guess;
 mod header;
 mod memo;
 mod profile;
+mod sample;
 mod schema;
 mod screener;
 mod summary;
@@ -26,8 +27,9 @@ mod worker;
 
 pub use answer::{Answer, COLUMNS, Class, Record, Rejection};
 pub use counts::Counts;
-pub use guess::{Guess, Sample, guess};
+pub use guess::{Guess, guess};
 pub use profile::Profile;
+pub use sample::Sample;
 pub use schema::profile_schema;
 pub use screener::{Stated, TableScreener};
 pub use summary::{Outcomes, RejectCount, RuleCount, Summary, Tally, Unresolved};
