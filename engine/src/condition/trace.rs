@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
 use super::ast::{Expr, Kind, Operator, Quantifier, Target};
 use super::environment::Environment;
 use super::evaluate::Evaluator;
 use super::functions::Function;
+use super::inputs::notation;
 use crate::facts::{FactId, Truth, Value};
 
 /// One part of a condition with its value, what it read, and the parts that it rests on.
@@ -18,11 +21,13 @@ pub struct Trace {
     /// What it read itself.
     pub reads: Vec<Read>,
     /// The parts that it rests on.
-    pub children: Vec<Trace>,
+    pub children: Vec<Arc<Trace>>,
+    /// The name of the definition that it tells the value of.
+    pub definition: Option<Arc<str>>,
 }
 
 /// One thing that a condition read, with what it found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Read {
     /// A fact of the application or item.
     Fact(FactId, Value),
@@ -40,11 +45,26 @@ pub enum Read {
     Listed(usize, Arc<str>, Truth),
 }
 
+impl Serialize for Trace {
+    /// The part, its value and the parts below it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut node = serializer.serialize_struct("Trace", 3)?;
+        node.serialize_field("text", &self.text)?;
+        node.serialize_field("value", &notation(&self.value))?;
+        if self.children.is_empty() {
+            node.skip_field("children")?;
+        } else {
+            node.serialize_field("children", &self.children)?;
+        }
+        node.end()
+    }
+}
+
 impl Trace {
     /// Every read of the tree, in the order in which they stand in the condition.
     pub fn reads(&self) -> Vec<&Read> {
         let mut all: Vec<&Read> = self.reads.iter().collect();
-        all.extend(self.children.iter().flat_map(Self::reads));
+        all.extend(self.children.iter().flat_map(|child| child.reads()));
         all
     }
 
@@ -55,6 +75,7 @@ impl Trace {
             value,
             reads: Vec::new(),
             children: Vec::new(),
+            definition: None,
         }
     }
 }
@@ -77,7 +98,9 @@ impl Tracer<'_> {
     fn trace(&self, expr: &Expr) -> Trace {
         match &expr.kind {
             Kind::Binary(operator @ (Operator::And | Operator::Or), left, right) => {
-                let children = vec![self.trace(left), self.trace(right)];
+                let children = [left, right]
+                    .map(|part| Arc::new(self.trace(part)))
+                    .to_vec();
                 let truths = children.iter().map(|child| child.value.truth());
                 let value = if *operator == Operator::And {
                     Truth::all(truths)
@@ -87,9 +110,9 @@ impl Tracer<'_> {
                 self.node(expr, value.into(), children)
             }
             Kind::Call(Function::Not, arguments, _) => {
-                let children: Vec<Trace> = arguments
+                let children: Vec<Arc<Trace>> = arguments
                     .iter()
-                    .map(|argument| self.trace(argument))
+                    .map(|argument| Arc::new(self.trace(argument)))
                     .collect();
                 let value = !children
                     .first()
@@ -111,12 +134,13 @@ impl Tracer<'_> {
             .into()
     }
 
-    fn node(&self, expr: &Expr, value: Value, children: Vec<Trace>) -> Trace {
+    fn node(&self, expr: &Expr, value: Value, children: Vec<Arc<Trace>>) -> Trace {
         Trace {
             text: self.text(expr),
             value,
             reads: Vec::new(),
             children,
+            definition: None,
         }
     }
 
@@ -159,7 +183,7 @@ impl Tracer<'_> {
                 truth.or(!mark)
             };
             child.value = counted.into();
-            whole.children.push(child);
+            whole.children.push(Arc::new(child));
         }
         whole
     }
@@ -193,7 +217,7 @@ impl Tracer<'_> {
                 }
             }
             Kind::Call(Function::Define, arguments, _) => {
-                leaf.children.push(self.definition(arguments));
+                leaf.children.push(Arc::new(self.definition(arguments)));
             }
             Kind::Call(function, arguments, _) => {
                 leaf.reads

@@ -7,7 +7,7 @@ use super::definitions::{Definition, Meaning};
 use super::names::RulesetNames;
 use super::read::{self, EFFECTS, WrittenEffect};
 use super::rule::{Effect, Rule};
-use super::{Ruleset, RulesetFiles, Source, lints, order, parameters, tables};
+use super::{Reading, Ruleset, RulesetFiles, Source, lints, order, parameters, tables};
 use crate::condition::{self, Condition, Observed, Reference as Kind};
 use crate::facts::{Catalogue, Type};
 use crate::reference::Reference;
@@ -109,6 +109,8 @@ impl Compiler<'_> {
         let mut rules = self.rules(collector, rules, &sources);
         let order = order::link_lifts(&mut rules, collector);
         observe_through(&mut rules, &definitions);
+        let rules: Vec<Rule> = rules.into_iter().map(|written| written.rule).collect();
+        let applies = applies?;
         Some(Ruleset {
             id: collector.text(head, "id")?.into(),
             title: collector.text(head, "title")?.into(),
@@ -116,12 +118,13 @@ impl Compiler<'_> {
             standing: read::standing(collector, head)?,
             edition: day(collector, head, "edition")?,
             models_from: day(collector, head, "models_from")?,
-            applies: applies?,
+            reading: Reading::new(self.catalogue, &applies, &definitions, &rules),
+            applies,
             coverage: read::coverage(collector, head, &sources),
             sources,
             parameters,
             definitions,
-            rules: rules.into_iter().map(|written| written.rule).collect(),
+            rules,
             order,
             catalogue: Arc::clone(self.catalogue),
             hash: String::new(),

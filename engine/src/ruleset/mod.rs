@@ -13,6 +13,7 @@ mod names;
 mod order;
 mod parameters;
 mod read;
+mod reading;
 mod rule;
 mod sources;
 mod tables;
@@ -27,6 +28,7 @@ pub use levels::{Requirement, Review};
 pub use library::Library;
 pub use names::RulesetNames;
 pub(crate) use names::chart_group;
+pub use reading::Reading;
 pub use rule::{Citation, Effect, Rule};
 pub use sources::RulesetFiles;
 
@@ -128,6 +130,8 @@ pub struct Ruleset {
     pub rules: Vec<Rule>,
     /// Positions of the rules, each after those that lift it.
     pub order: Vec<usize>,
+    /// Its conditions as one graph.
+    pub reading: Reading,
     /// Every provision of its instruments.
     pub coverage: Vec<Coverage>,
     /// The facts that its conditions read: the catalogue and its own additions.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::environment::ItemEnvironment;
-use crate::condition::{Constant, Observable, Reference as Kind, representatives};
+use crate::condition::{Constant, Observable, representatives};
 use crate::facts::{PartSet, Type, Value};
 use crate::ruleset::chart_group;
 
@@ -43,35 +43,15 @@ pub(super) fn candidates(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -
 
 /// The constants that any rule in force compares an observable with.
 pub(super) fn constants(environment: &ItemEnvironment<'_>, key: &Observable) -> Vec<Constant> {
-    let mut found: Vec<Constant> = Vec::new();
-    let in_force = environment
-        .ruleset
-        .rules
-        .iter()
-        .filter(|rule| rule.is_in_force(environment.dates.as_of));
-    let applies = environment.ruleset.applies.observed();
-    for observed in in_force.map(|rule| &rule.observed).chain([&applies]) {
-        for constant in observed.facts.get(key).into_iter().flatten() {
-            if !found.contains(constant) {
-                found.push(constant.clone());
-            }
-        }
-    }
-    found
+    let reading = &environment.ruleset.reading;
+    let constants = reading.constants(key, |rule| environment.is_in_force(rule));
+    constants.cloned().collect()
 }
 
 /// The chart columns that rules in force look the destination up in.
 pub(super) fn columns(environment: &ItemEnvironment<'_>) -> Vec<Arc<str>> {
-    let in_force = environment
-        .ruleset
-        .rules
-        .iter()
-        .filter(|rule| rule.is_in_force(environment.dates.as_of));
-    let references = in_force.flat_map(|rule| &rule.observed.references);
-    let columns: BTreeSet<Arc<str>> = references
-        .filter(|(kind, _)| *kind == Kind::Column)
-        .map(|(_, name)| Arc::clone(name))
-        .collect();
+    let reading = &environment.ruleset.reading;
+    let columns = reading.columns(|rule| environment.is_in_force(rule));
     columns.into_iter().collect()
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
-use super::finding::{Stands, findings};
+use super::finding::{Stands, status};
 use super::missing::Search;
 use crate::facts::Application;
 use crate::reference::Reference;
@@ -73,22 +73,24 @@ impl Brief {
     fn item(&mut self, environment: &ItemEnvironment<'_>) -> Bounds {
         let evaluation = Evaluation::new(environment);
         let bounds = Bounds::of(environment.ruleset, &evaluation);
-        let traced = findings(environment, &evaluation, &bounds);
-        self.missing.extend(
-            Search {
-                environment,
-                evaluation: &evaluation,
-                bounds,
+        let mut waiting = Vec::new();
+        for (at, rule) in environment.ruleset.rules.iter().enumerate() {
+            match status(&evaluation, at, rule, &bounds) {
+                Some(Stands::Yes) => _ = self.stands.insert(Arc::clone(&rule.id)),
+                Some(Stands::May) => {
+                    self.may.insert(Arc::clone(&rule.id));
+                    waiting.push((&rule.id, environment.trace_of_rule(at)));
+                }
+                Some(Stands::Lifted) | None => {}
             }
-            .names(&traced),
-        );
-        for traced in traced {
-            match traced.finding.stands {
-                Stands::Yes => self.stands.insert(traced.finding.rule),
-                Stands::May => self.may.insert(traced.finding.rule),
-                Stands::Lifted => false,
-            };
         }
+        let search = Search {
+            environment,
+            evaluation: &evaluation,
+            bounds,
+        };
+        let waiting = waiting.iter().map(|(rule, trace)| (*rule, trace));
+        self.missing.extend(search.names(waiting));
         bounds
     }
 }

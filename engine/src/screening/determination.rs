@@ -204,14 +204,13 @@ fn by_item(
     let environment = ItemEnvironment::new(ruleset, reference, application, item, dates);
     let evaluation = Evaluation::new(&environment);
     let bounds = Bounds::of(ruleset, &evaluation);
-    let traced = findings(&environment, &evaluation, &bounds);
+    let findings = findings(&environment, &evaluation, &bounds);
     let missing = Search {
         environment: &environment,
         evaluation: &evaluation,
         bounds,
     }
-    .missing(&traced);
-    let findings: Vec<Finding> = traced.into_iter().map(|traced| traced.finding).collect();
+    .missing(&findings);
     ItemDetermination {
         line: item.line,
         bounds,

@@ -1,15 +1,14 @@
 //! What a ruleset's conditions read for one item on one day.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::condition::{Environment, Problem, Trace};
+use crate::condition::{Environment, Known, NodeId, Problem, Trace};
 use crate::facts::{
     Application, Catalogue, CodeSet, FactId, ItemFacts, PartSet, Record, Scope, Truth, Type, Value,
 };
 use crate::reference::{Listing, Reference};
-use crate::ruleset::{Definition, Meaning, Ruleset, chart_group};
+use crate::ruleset::{Ruleset, chart_group};
 use crate::time::Dates;
 
 /// The facts of one item with the law and the data of one day.
@@ -24,9 +23,7 @@ pub struct ItemEnvironment<'a> {
     above: Arc<Above>,
     changed: Option<(FactId, Value)>,
     above_changed: Above,
-    positions: Arc<BTreeMap<&'a str, usize>>,
-    defined: RefCell<Vec<Option<Value>>>,
-    problems: RefCell<BTreeSet<Problem>>,
+    known: Known,
 }
 
 /// The sets of control entries with the control lists that hold them.
@@ -61,14 +58,17 @@ impl<'a> ItemEnvironment<'a> {
             entries,
             changed: None,
             above_changed: Above::new(),
-            positions: Arc::new(positions(ruleset)),
-            defined: RefCell::new(vec![None; ruleset.definitions.len()]),
-            problems: RefCell::default(),
+            known: Known::new(&ruleset.reading.graph),
         }
     }
 
-    /// The same item if one fact had another value, with the values of definitions that it cannot change.
-    pub(super) fn changed(&self, id: FactId, value: Value, defined: Vec<Option<Value>>) -> Self {
+    /// What is known of the item whatever value one fact has.
+    pub(super) fn known_without(&self, id: FactId) -> Known {
+        self.known.without(&self.ruleset.reading.graph, id)
+    }
+
+    /// The same item if one fact had another value, with what is known of it whatever the value is.
+    pub(super) fn changed(&self, id: FactId, value: Value, known: Known) -> Self {
         let changed = (id, self.effective(id, value));
         let is_entries = self.entries.iter().any(|(known, _)| *known == id);
         let entries = if is_entries {
@@ -86,19 +86,53 @@ impl<'a> ItemEnvironment<'a> {
             above: Arc::clone(&self.above),
             above_changed: above(&self.ruleset.catalogue, entries),
             changed: Some(changed),
-            positions: Arc::clone(&self.positions),
-            defined: RefCell::new(defined),
-            problems: RefCell::default(),
+            known,
         }
     }
 
-    /// The values found so far of the definitions that pass a test, by position.
-    pub(super) fn defined(&self, test: impl Fn(&Definition) -> bool) -> Vec<Option<Value>> {
-        let known = self.defined.borrow();
-        let definitions = self.ruleset.definitions.iter().zip(known.iter());
-        definitions
-            .map(|(definition, value)| value.clone().filter(|_| test(definition)))
-            .collect()
+    /// Whether a rule is in force on the day.
+    pub(super) fn is_in_force(&self, rule: usize) -> bool {
+        let rule = self.ruleset.rules.get(rule);
+        rule.is_some_and(|rule| rule.is_in_force(self.dates.as_of))
+    }
+
+    /// Whether the ruleset governs the export.
+    pub(super) fn applies(&self) -> Truth {
+        self.truth(self.ruleset.reading.applies)
+    }
+
+    /// Whether the condition of a rule holds.
+    pub(super) fn holds(&self, rule: usize) -> Truth {
+        let id = self.ruleset.reading.rules.get(rule);
+        id.map_or(Truth::Unknown, |id| self.truth(*id))
+    }
+
+    fn truth(&self, id: NodeId) -> Truth {
+        self.ruleset.reading.graph.truth(id, self, &self.known)
+    }
+
+    /// How it came about that the ruleset governs the export, or does not.
+    pub(super) fn trace_of_applies(&self) -> Arc<Trace> {
+        self.trace(self.ruleset.reading.applies)
+    }
+
+    /// How the value of a rule's condition came about.
+    pub(super) fn trace_of_rule(&self, rule: usize) -> Arc<Trace> {
+        match self.ruleset.reading.rules.get(rule) {
+            Some(id) => self.trace(*id),
+            None => Arc::new(Trace::leaf("", Value::Unknown)),
+        }
+    }
+
+    fn trace(&self, id: NodeId) -> Arc<Trace> {
+        self.ruleset.reading.graph.trace(id, self, &self.known)
+    }
+
+    /// The problems in the data that kept a rule's condition from having a value.
+    pub(super) fn problems(&self, rule: usize) -> BTreeSet<Problem> {
+        let reading = &self.ruleset.reading;
+        let id = reading.rules.get(rule);
+        id.map_or_else(BTreeSet::new, |id| reading.graph.problems(*id, &self.known))
     }
 
     /// The value as a condition reads it once it is stated: of control entries only those in force.
@@ -124,13 +158,6 @@ impl<'a> ItemEnvironment<'a> {
         })
     }
 
-    /// The problems in the data that were met since the last call.
-    pub(super) fn take_problems(&self) -> Vec<Problem> {
-        std::mem::take(&mut *self.problems.borrow_mut())
-            .into_iter()
-            .collect()
-    }
-
     /// The destination's code, if it is known.
     pub(super) fn destination(&self) -> Option<Arc<str>> {
         let id = self.ruleset.catalogue.by_path("destination")?;
@@ -154,13 +181,6 @@ impl<'a> ItemEnvironment<'a> {
             .listings
             .find(list, name.as_text()?, country.as_text(), self.dates.as_of)
             .1
-    }
-
-    fn compute(&self, definition: &Definition) -> Value {
-        match &definition.meaning {
-            Meaning::When(condition) => condition.evaluate(self),
-            Meaning::Table(table) => table.evaluate(self),
-        }
     }
 }
 
@@ -201,37 +221,13 @@ impl Environment for ItemEnvironment<'_> {
     }
 
     fn definition(&self, name: &str) -> Value {
-        let Some(at) = self.positions.get(name).copied() else {
-            return Value::Unknown;
-        };
-        if let Some(value) = self.defined.borrow().get(at).cloned().flatten() {
-            return value;
-        }
-        let value = self
-            .ruleset
-            .definitions
-            .get(at)
-            .map_or(Value::Unknown, |definition| self.compute(definition));
-        if let Some(slot) = self.defined.borrow_mut().get_mut(at) {
-            *slot = Some(value.clone());
-        }
-        value
+        let graph = &self.ruleset.reading.graph;
+        graph.definition(name, self, &self.known)
     }
 
     fn definition_trace(&self, name: &str) -> Trace {
-        let Some(definition) = self.ruleset.definition(name) else {
-            return Trace::leaf(name, Value::Unknown);
-        };
-        let children = match &definition.meaning {
-            Meaning::When(condition) => vec![condition.trace(self)],
-            Meaning::Table(table) => table.inputs.iter().map(|input| input.trace(self)).collect(),
-        };
-        Trace {
-            text: Arc::clone(&definition.title),
-            value: self.definition(name),
-            reads: Vec::new(),
-            children,
-        }
+        let graph = &self.ruleset.reading.graph;
+        graph.definition_trace(name, self, &self.known)
     }
 
     fn charted(&self, column: &str) -> Truth {
@@ -272,16 +268,8 @@ impl Environment for ItemEnvironment<'_> {
     }
 
     fn problem(&self, problem: Problem) {
-        self.problems.borrow_mut().insert(problem);
+        self.known.note(problem);
     }
-}
-
-/// The positions of definitions by their names.
-fn positions(ruleset: &Ruleset) -> BTreeMap<&str, usize> {
-    let definitions = ruleset.definitions.iter().enumerate();
-    definitions
-        .map(|(at, definition)| (definition.name.as_ref(), at))
-        .collect()
 }
 
 fn entry_sets(catalogue: &Catalogue) -> impl Iterator<Item = &CodeSet> {

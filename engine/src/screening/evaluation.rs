@@ -1,7 +1,6 @@
 //! Which rules hold, and which of them stand.
 
 use super::environment::ItemEnvironment;
-use crate::condition::Problem;
 use crate::facts::Truth;
 use crate::ruleset::Ruleset;
 
@@ -14,20 +13,17 @@ pub struct Evaluation {
     pub holds: Vec<Truth>,
     /// Whether each rule holds and no standing rule lifts it.
     pub stands: Vec<Truth>,
-    /// Problems in the data that each rule met.
-    pub problems: Vec<Vec<Problem>>,
 }
 
 impl Evaluation {
     /// Evaluates every rule that is in force.
     pub fn new(environment: &ItemEnvironment<'_>) -> Self {
         let ruleset = environment.ruleset;
-        let applies = ruleset.applies.evaluate(environment).truth();
+        let applies = environment.applies();
         let mut evaluation = Self {
             applies,
             holds: vec![Truth::False; ruleset.rules.len()],
             stands: Vec::new(),
-            problems: vec![Vec::new(); ruleset.rules.len()],
         };
         if applies.possibly() {
             (0..ruleset.rules.len()).for_each(|at| evaluation.hold(environment, at));
@@ -45,7 +41,7 @@ impl Evaluation {
     ) -> Self {
         let mut evaluation = self.clone();
         if applies {
-            evaluation.applies = environment.ruleset.applies.evaluate(environment).truth();
+            evaluation.applies = environment.applies();
         }
         affected
             .iter()
@@ -55,16 +51,12 @@ impl Evaluation {
     }
 
     fn hold(&mut self, environment: &ItemEnvironment<'_>, at: usize) {
-        let Some(rule) = environment.ruleset.rules.get(at) else {
-            return;
-        };
-        if !rule.is_in_force(environment.dates.as_of) {
-            return;
-        }
-        let truth = rule.when.evaluate(environment).truth();
-        if let (Some(holds), Some(problems)) = (self.holds.get_mut(at), self.problems.get_mut(at)) {
-            *holds = truth;
-            *problems = environment.take_problems();
+        if let Some(holds) = self
+            .holds
+            .get_mut(at)
+            .filter(|_| environment.is_in_force(at))
+        {
+            *holds = environment.holds(at);
         }
     }
 

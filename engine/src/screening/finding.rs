@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
 use super::used::{Used, used};
-use crate::condition::{Read, Trace, notation};
+use crate::condition::{Problem, Read, Trace};
 use crate::facts::{Truth, Value};
 use crate::ruleset::{Citation, Effect, Requirement, Review, Rule};
 
@@ -76,28 +75,6 @@ impl From<&Citation> for Cited {
     }
 }
 
-/// One part of a condition, with its value and what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TraceNode {
-    /// The part as it is written, or a definition's words.
-    pub text: Arc<str>,
-    /// Its value; `"unknown"` where it is not known.
-    pub value: Json,
-    /// The parts below it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub children: Vec<TraceNode>,
-}
-
-impl From<&Trace> for TraceNode {
-    fn from(trace: &Trace) -> Self {
-        Self {
-            text: Arc::clone(&trace.text),
-            value: notation(&trace.value),
-            children: trace.children.iter().map(Self::from).collect(),
-        }
-    }
-}
-
 /// A rule that applies, may apply, or was lifted, for one item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -130,7 +107,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<&'static str>,
     /// How its condition came about.
-    pub trace: TraceNode,
+    pub trace: Arc<Trace>,
 }
 
 /// An obligation that follows, or may follow.
@@ -146,23 +123,17 @@ pub struct Duty {
     pub stands: Stands,
 }
 
-/// A finding while it is built, with its trace for the search of missing facts.
-pub(super) struct Traced {
-    pub(super) finding: Finding,
-    pub(super) trace: Trace,
-}
-
 /// The findings of one item, in the order of the rules' ids.
 pub(super) fn findings(
     environment: &ItemEnvironment<'_>,
     evaluation: &Evaluation,
     bounds: &Bounds,
-) -> Vec<Traced> {
+) -> Vec<Finding> {
     let rules = environment.ruleset.rules.iter().enumerate();
     rules
         .filter_map(|(at, rule)| {
             let stands = status(evaluation, at, rule, bounds)?;
-            Some(traced(environment, evaluation, at, rule, stands))
+            Some(finding(environment, evaluation, at, rule, stands))
         })
         .collect()
 }
@@ -192,15 +163,16 @@ pub(super) fn status(
     }
 }
 
-fn traced(
+fn finding(
     environment: &ItemEnvironment<'_>,
     evaluation: &Evaluation,
     at: usize,
     rule: &Rule,
     stands: Stands,
-) -> Traced {
-    let trace = rule.when.trace(environment);
-    let finding = Finding {
+) -> Finding {
+    let trace = environment.trace_of_rule(at);
+    let problems = environment.problems(at);
+    Finding {
         rule: Arc::clone(&rule.id),
         title: Arc::clone(&rule.title),
         stands,
@@ -212,16 +184,9 @@ fn traced(
         affects: rule.affects.clone(),
         lifted_by: lifters(environment, evaluation, rule),
         facts: used(&told(&trace), environment),
-        problems: evaluation
-            .problems
-            .get(at)
-            .into_iter()
-            .flatten()
-            .map(|problem| problem.text())
-            .collect(),
-        trace: TraceNode::from(&trace),
-    };
-    Traced { finding, trace }
+        problems: problems.into_iter().map(Problem::text).collect(),
+        trace,
+    }
 }
 
 fn effect(environment: &ItemEnvironment<'_>, effect: &Effect) -> FindingEffect {
@@ -267,12 +232,18 @@ fn lifters(
 
 /// The reads that the value of a trace rests on: of a part that is true or false, those below it that
 /// made it so; of an unknown part, those that are unknown.
-fn told(trace: &Trace) -> Vec<&Read> {
+pub(super) fn told(trace: &Trace) -> Vec<&Read> {
     let mut reads: Vec<&Read> = trace.reads.iter().collect();
-    let decisive = |child: &&Trace| {
+    let decisive = |child: &&Arc<Trace>| {
         trace.children.len() == 1 || child.value == trace.value || !is_truth(trace)
     };
-    reads.extend(trace.children.iter().filter(decisive).flat_map(told));
+    reads.extend(
+        trace
+            .children
+            .iter()
+            .filter(decisive)
+            .flat_map(|child| told(child)),
+    );
     reads
 }
 

@@ -1,5 +1,6 @@
 //! The facts that would settle an answer, most decisive first.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -8,11 +9,11 @@ use super::answers::{Asked, Candidate, candidates, columns, constants};
 use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
-use super::finding::{Stands, Traced};
-use super::used::Provenance;
-use crate::condition::{Environment, Observable, Observed, Read, Reference as Kind, Trace};
-use crate::facts::{FactId, Field, Record, Type, Value};
-use crate::ruleset::{Review, Ruleset};
+use super::finding::{Finding, Stands, told};
+use super::used::{Provenance, one};
+use crate::condition::{Environment, Observable, Read, Trace};
+use crate::facts::{FactId, Field, Record, Truth, Type, Value};
+use crate::ruleset::Review;
 
 /// A fact that is not known and could change the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,8 +66,11 @@ pub(super) struct Search<'s> {
 
 impl Search<'_> {
     /// All that is missing, most decisive first.
-    pub(super) fn missing(&self, findings: &[Traced]) -> Vec<Missing> {
-        let open = self.open(findings);
+    pub(super) fn missing(&self, findings: &[Finding]) -> Vec<Missing> {
+        let waiting = findings
+            .iter()
+            .filter(|finding| finding.stands == Stands::May);
+        let open = self.open(waiting.map(|finding| (&finding.rule, &finding.trace)));
         let mut ranked: Vec<(u64, Missing)> = Vec::new();
         for (key, rules) in &open.keys {
             ranked.extend(self.ask(key, rules));
@@ -84,27 +88,30 @@ impl Search<'_> {
             .collect()
     }
 
-    /// The names of all that is missing, without asking what would follow.
-    pub(super) fn names(&self, findings: &[Traced]) -> Vec<String> {
-        let open = self.open(findings);
+    /// The names of all that the rules wait for, without asking what would follow.
+    pub(super) fn names<'w>(
+        &self,
+        waiting: impl Iterator<Item = (&'w Arc<str>, &'w Arc<Trace>)>,
+    ) -> Vec<String> {
+        let open = self.open(waiting);
         let asked = open.keys.iter().map(|(key, _)| self.name(key));
         asked
             .chain(open.figures.into_iter().map(|missing| missing.fact))
             .collect()
     }
 
-    fn open(&self, findings: &[Traced]) -> Open {
+    /// What left rules open, given with their traces.
+    fn open<'w>(&self, waiting: impl Iterator<Item = (&'w Arc<str>, &'w Arc<Trace>)>) -> Open {
         let mut open = Open::default();
-        let applies = self.environment.ruleset.applies.trace(self.environment);
-        if applies.value.is_unknown() {
-            self.collect(&applies, &"applies".into(), &mut open);
-        }
-        for traced in findings
-            .iter()
-            .filter(|traced| traced.finding.stands == Stands::May)
-        {
-            self.collect(&traced.trace, &traced.finding.rule, &mut open);
-            self.figures(traced, &mut open);
+        let applies = self.environment.trace_of_applies();
+        self.collect(&applies, &"applies".into(), &mut open);
+        let mut seen = HashSet::new();
+        for (rule, trace) in waiting {
+            self.collect(trace, rule, &mut open);
+            let unknown = told(trace).into_iter().filter(|read| is_open(read));
+            for read in unknown.filter(|read| seen.insert(*read)) {
+                self.figure(read, rule, &mut open);
+            }
         }
         open
     }
@@ -114,40 +121,8 @@ impl Search<'_> {
         if !trace.value.is_unknown() {
             return;
         }
-        for read in &trace.reads {
-            match read {
-                Read::Fact(fact, value) if !value.is_settled() => {
-                    open.add_fact(*fact, value, rule);
-                }
-                Read::Member(Some(list), index, field, value) if !value.is_settled() => {
-                    open.add(
-                        Key {
-                            fact: *list,
-                            member: Some((*index, Arc::clone(field))),
-                        },
-                        rule,
-                    );
-                }
-                Read::Listed(index, _, truth) if !truth.certainly() => {
-                    if let Some(fact) = self.environment.ruleset.catalogue.by_path("parties") {
-                        open.add(
-                            Key {
-                                fact,
-                                member: Some((*index, "listed_on".into())),
-                            },
-                            rule,
-                        );
-                    }
-                }
-                Read::Indicator(_, None, _) | Read::Charted(..)
-                    if self.environment.destination().is_none() =>
-                {
-                    if let Some(fact) = self.environment.ruleset.catalogue.by_path("destination") {
-                        open.add(Key { fact, member: None }, rule);
-                    }
-                }
-                _ => {}
-            }
+        for key in trace.reads.iter().filter_map(|read| self.key(read)) {
+            open.add(key, rule);
         }
         trace
             .children
@@ -155,34 +130,61 @@ impl Search<'_> {
             .for_each(|child| self.collect(child, rule, open));
     }
 
-    /// Figures and memberships that no table holds for the day: nobody can be asked, but they are told.
-    fn figures(&self, traced: &Traced, open: &mut Open) {
-        for used in traced.finding.facts.iter().filter(|used| !used.known) {
-            let Provenance::Table { table, .. } = &used.provenance else {
-                continue;
-            };
-            if table == "hs_correlation"
-                || open.figures.iter().any(|missing| missing.fact == used.name)
-            {
-                continue;
+    /// What to ask for where a read left something open.
+    fn key(&self, read: &Read) -> Option<Key> {
+        let fact = |path| self.environment.ruleset.catalogue.by_path(path);
+        let member = |fact, index, field| Key {
+            fact,
+            member: Some((index, field)),
+        };
+        let whole = |fact| Key { fact, member: None };
+        match read {
+            Read::Fact(fact, value) if !value.is_settled() && !has_records(value) => {
+                Some(whole(*fact))
             }
-            let dates = self.environment.dates;
-            let day = if table == "groups" {
-                dates.as_of
-            } else {
-                dates.known_at
-            };
-            open.figures.push(Missing {
-                fact: used.name.clone(),
-                label: used.label.clone(),
-                question: format!(
-                    "The table {table} does not tell this for {day}: look it up with its publisher."
-                ),
-                decisive: false,
-                rules: vec![Arc::clone(&traced.finding.rule)],
-                answers: Vec::new(),
-            });
+            Read::Member(Some(list), index, field, value) if !value.is_settled() => {
+                Some(member(*list, *index, Arc::clone(field)))
+            }
+            Read::Listed(index, _, truth) if !truth.certainly() => {
+                Some(member(fact("parties")?, *index, "listed_on".into()))
+            }
+            Read::Indicator(_, None, _) | Read::Charted(..)
+                if self.environment.destination().is_none() =>
+            {
+                Some(whole(fact("destination")?))
+            }
+            _ => None,
         }
+    }
+
+    /// A figure or membership that no table holds for the day: nobody can be asked, but it is told.
+    fn figure(&self, read: &Read, rule: &Arc<str>, open: &mut Open) {
+        let Some(used) = one(read, self.environment).filter(|used| !used.known) else {
+            return;
+        };
+        let Provenance::Table { table, .. } = &used.provenance else {
+            return;
+        };
+        let known = open.figures.iter().any(|missing| missing.fact == used.name);
+        if table == "hs_correlation" || known {
+            return;
+        }
+        let dates = self.environment.dates;
+        let day = if table == "groups" {
+            dates.as_of
+        } else {
+            dates.known_at
+        };
+        open.figures.push(Missing {
+            question: format!(
+                "The table {table} does not tell this for {day}: look it up with its publisher."
+            ),
+            fact: used.name,
+            label: used.label,
+            decisive: false,
+            rules: vec![Arc::clone(rule)],
+            answers: Vec::new(),
+        });
     }
 
     fn ask(&self, key: &Key, rules: &[Arc<str>]) -> Option<(u64, Missing)> {
@@ -224,6 +226,7 @@ impl Search<'_> {
     }
 
     fn try_all(&self, key: &Key, ty: &Type) -> Vec<(String, Bounds)> {
+        let reading = &self.environment.ruleset.reading;
         let asked = Asked {
             ty,
             current: self.current(key),
@@ -234,17 +237,19 @@ impl Search<'_> {
                 Vec::new()
             },
         };
-        let (affected, applies) = self.affected(key);
-        let by_destination = self.is_destination(key);
-        let defined = self
-            .environment
-            .defined(|definition| !observes(&definition.observed, key, by_destination));
+        let applies = reading.graph.reads(reading.applies, key.fact);
+        let affected: Vec<usize> = if applies {
+            (0..reading.rules.len()).collect()
+        } else {
+            reading.readers(key.fact).collect()
+        };
+        let known = self.environment.known_without(key.fact);
         let tried =
             candidates(self.environment, &asked)
                 .into_iter()
                 .map(|Candidate { words, value }| {
                     let value = self.replaced(key, value);
-                    let environment = self.environment.changed(key.fact, value, defined.clone());
+                    let environment = self.environment.changed(key.fact, value, known.again());
                     let evaluation = self.evaluation.changed(&environment, &affected, applies);
                     (words, Bounds::of(self.environment.ruleset, &evaluation))
                 });
@@ -294,39 +299,23 @@ impl Search<'_> {
     fn is_destination(&self, key: &Key) -> bool {
         self.environment.ruleset.catalogue.by_path("destination") == Some(key.fact)
     }
+}
 
-    fn affected(&self, key: &Key) -> (Vec<usize>, bool) {
-        let ruleset = self.environment.ruleset;
-        let by_destination = self.is_destination(key);
-        let reads = |observed: &Observed| observes(observed, key, by_destination);
-        let applies = reads(&ruleset.applies.observed()) || applies_through(ruleset, reads);
-        let rules = ruleset
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| applies || reads(&rule.observed));
-        (rules.map(|(at, _)| at).collect(), applies)
+/// Whether a read found something that is not known.
+fn is_open(read: &Read) -> bool {
+    match read {
+        Read::Group(_, _, truth) | Read::Charted(_, truth) | Read::Listed(_, _, truth) => {
+            *truth == Truth::Unknown
+        }
+        Read::Indicator(_, _, value) => value.is_unknown(),
+        Read::Fact(..) | Read::Member(..) | Read::Parameter(..) => false,
     }
 }
 
-fn observes(observed: &Observed, key: &Key, by_destination: bool) -> bool {
-    let through_destination = |(kind, _): &(Kind, Arc<str>)| {
-        by_destination && matches!(kind, Kind::Indicator | Kind::Column)
-    };
-    observed.facts.keys().any(|known| known.fact == key.fact)
-        || observed.references.iter().any(through_destination)
-}
-
-/// Whether the condition of application reads a fact through a definition.
-fn applies_through(ruleset: &Ruleset, reads: impl Fn(&Observed) -> bool) -> bool {
-    let observed = ruleset.applies.observed();
-    let defined = observed
-        .references
-        .iter()
-        .filter(|(kind, _)| *kind == Kind::Definition);
-    defined
-        .filter_map(|(_, name)| ruleset.definition(name))
-        .any(|definition| reads(&definition.observed))
+/// Whether a list holds parties or the like: they are asked for by the fields of each.
+fn has_records(value: &Value) -> bool {
+    let is_record = |item: &Value| matches!(item, Value::Record(_));
+    matches!(value, Value::List(items) if items.iter().any(is_record))
 }
 
 #[derive(Default)]
@@ -336,17 +325,10 @@ struct Open {
 }
 
 impl Open {
-    /// Adds a fact; a list of parties is asked for by the fields of each.
-    fn add_fact(&mut self, fact: FactId, value: &Value, rule: &Arc<str>) {
-        let is_record = |item: &Value| matches!(item, Value::Record(_));
-        if !matches!(value, Value::List(items) if items.iter().any(is_record)) {
-            self.add(Key { fact, member: None }, rule);
-        }
-    }
-
     fn add(&mut self, key: Key, rule: &Arc<str>) {
         match self.keys.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, rules)) if rules.contains(rule) => {}
+            // A rule's reads come one after the other.
+            Some((_, rules)) if rules.last() == Some(rule) => {}
             Some((_, rules)) => rules.push(Arc::clone(rule)),
             None => self.keys.push((key, vec![Arc::clone(rule)])),
         }

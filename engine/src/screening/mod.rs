@@ -25,6 +25,6 @@ pub use determination::{
 pub use environment::ItemEnvironment;
 pub use evaluation::Evaluation;
 pub use exercise::Exercise;
-pub use finding::{Cited, Duty, Finding, FindingEffect, Stands, TraceNode};
+pub use finding::{Cited, Duty, Finding, FindingEffect, Stands};
 pub use missing::{Answer, Missing};
 pub use used::{Provenance, Used};

@@ -1,5 +1,6 @@
 //! The facts and figures that a finding rests on, each with its source.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -73,7 +74,8 @@ pub enum Provenance {
 /// The facts of a trace, each once, in the order in which they were read.
 pub(super) fn used(reads: &[&Read], environment: &ItemEnvironment<'_>) -> Vec<Used> {
     let mut found: Vec<Used> = Vec::new();
-    for read in reads {
+    let mut seen = HashSet::new();
+    for read in reads.iter().filter(|read| seen.insert(**read)) {
         if let Some(used) = one(read, environment)
             && !found.iter().any(|known| known.name == used.name)
         {
@@ -83,7 +85,8 @@ pub(super) fn used(reads: &[&Read], environment: &ItemEnvironment<'_>) -> Vec<Us
     found
 }
 
-fn one(read: &Read, environment: &ItemEnvironment<'_>) -> Option<Used> {
+/// What a read found, with its source; none where it is shown by its parts.
+pub(super) fn one(read: &Read, environment: &ItemEnvironment<'_>) -> Option<Used> {
     match read {
         Read::Fact(id, value) => fact(*id, value, environment),
         Read::Member(list, index, field, value) => member(*list, *index, field, value, environment),

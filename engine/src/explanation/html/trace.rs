@@ -3,7 +3,7 @@
 use askama::Template;
 use serde_json::Value as Json;
 
-use crate::screening::TraceNode;
+use crate::condition::{Trace as Node, notation};
 
 /// One part of a condition with its value and what it rests on.
 #[derive(Template)]
@@ -22,9 +22,9 @@ pub(super) struct Trace<'d> {
 }
 
 impl<'d> Trace<'d> {
-    pub(super) fn of(node: &'d TraceNode) -> Self {
+    pub(super) fn of(node: &'d Node) -> Self {
         let (joined, parts) = below(node);
-        let (value, tone) = value(&node.value);
+        let (value, tone) = value(&notation(&node.value));
         Self {
             text: if join(node).is_some() { "" } else { &node.text },
             code: is_code(&node.text),
@@ -54,7 +54,7 @@ impl Join {
 
 /// The parts that a node rests on: a chain of `and`, or of `or`, is one list, and a definition shows
 /// the parts of what it means.
-fn below(node: &TraceNode) -> (Option<Join>, Vec<&TraceNode>) {
+fn below(node: &Node) -> (Option<Join>, Vec<&Node>) {
     if let [only] = node.children.as_slice()
         && join(only).is_some()
         && !node.text.starts_with("not(")
@@ -63,11 +63,11 @@ fn below(node: &TraceNode) -> (Option<Join>, Vec<&TraceNode>) {
     }
     match join(node) {
         Some(join) => (Some(join), chain(node, join)),
-        None => (None, node.children.iter().collect()),
+        None => (None, node.children.iter().map(AsRef::as_ref).collect()),
     }
 }
 
-fn chain(node: &TraceNode, wanted: Join) -> Vec<&TraceNode> {
+fn chain(node: &Node, wanted: Join) -> Vec<&Node> {
     if join(node) == Some(wanted) {
         node.children
             .iter()
@@ -79,7 +79,7 @@ fn chain(node: &TraceNode, wanted: Join) -> Vec<&TraceNode> {
 }
 
 /// Whether a node is `left and right`, or `left or right`: what stands between its two parts tells.
-fn join(node: &TraceNode) -> Option<Join> {
+fn join(node: &Node) -> Option<Join> {
     let [left, right] = node.children.as_slice() else {
         return None;
     };
@@ -147,14 +147,14 @@ fn value(value: &Json) -> (String, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use serde_json::json;
+    use std::sync::Arc;
 
-    fn node(text: &str, children: Vec<TraceNode>) -> TraceNode {
-        TraceNode {
-            text: text.into(),
-            value: json!("unknown"),
-            children,
+    use super::*;
+
+    fn node(text: &str, children: Vec<Node>) -> Node {
+        Node {
+            children: children.into_iter().map(Arc::new).collect(),
+            ..Node::leaf(text, crate::facts::Value::Unknown)
         }
     }
 

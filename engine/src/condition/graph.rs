@@ -1,0 +1,87 @@
+//! All conditions of a ruleset as one graph, in which a part that several conditions share is one node.
+//!
+//! A ruleset asks the same things again and again. In the graph each is asked once for an item: [`Known`]
+//! keeps what was found, and when one fact changes, only what reads that fact is forgotten.
+
+mod build;
+mod evaluate;
+mod known;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use build::GraphBuilder;
+pub use known::Known;
+
+use super::ast::Expr;
+use super::table::Table;
+use crate::facts::FactId;
+
+/// The place of a condition, or of a part of one, in a [`Graph`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(usize);
+
+/// The conditions of a ruleset with the definitions that they share.
+///
+/// The values are those that [`Condition::evaluate`](super::Condition::evaluate) and
+/// [`Condition::trace`](super::Condition::trace) give: `and`, `or`, `not` and definitions are joined
+/// here, everything below them is evaluated there.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    by_text: BTreeMap<Arc<str>, NodeId>,
+    definitions: Vec<Defined>,
+    names: BTreeMap<Arc<str>, usize>,
+    readers: BTreeMap<FactId, Readers>,
+}
+
+/// A part of a condition, as it is written.
+#[derive(Clone, Debug)]
+struct Node {
+    text: Arc<str>,
+    part: Part,
+}
+
+/// What a part is made of; what it is made of always stands before it.
+#[derive(Clone, Debug)]
+enum Part {
+    /// Anything but a connective, with the text that its places refer to.
+    Leaf(Arc<str>, Expr),
+    Not(NodeId),
+    Both(NodeId, NodeId),
+    Either(NodeId, NodeId),
+    Definition(usize),
+}
+
+/// A definition, in words and in meaning.
+#[derive(Clone, Debug)]
+struct Defined {
+    name: Arc<str>,
+    title: Arc<str>,
+    meaning: Meaning,
+}
+
+#[derive(Clone, Debug)]
+enum Meaning {
+    When(NodeId),
+    Table(Table),
+}
+
+/// All that has to be asked again when a fact changes.
+#[derive(Clone, Debug, Default)]
+struct Readers {
+    nodes: Vec<NodeId>,
+    definitions: Vec<usize>,
+}
+
+impl Graph {
+    fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0)
+    }
+
+    /// Whether a condition reads a fact, itself or through definitions.
+    pub fn reads(&self, id: NodeId, fact: FactId) -> bool {
+        let readers = self.readers.get(&fact);
+        readers.is_some_and(|readers| readers.nodes.binary_search(&id).is_ok())
+    }
+}
