@@ -16,6 +16,47 @@ pub enum Problem {
     OutOfRange,
 }
 
+/// Several problems, each once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProblemSet(u8);
+
+impl ProblemSet {
+    const ALL: [Problem; 4] = [
+        Problem::DivisionByZero,
+        Problem::NoSuchDate,
+        Problem::NoSuchDuration,
+        Problem::OutOfRange,
+    ];
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Each of them.
+    pub fn iter(self) -> impl Iterator<Item = Problem> {
+        let problems = Self::ALL.into_iter();
+        problems.filter(move |problem| self.0 & Self::from(*problem).0 != 0)
+    }
+}
+
+impl From<Problem> for ProblemSet {
+    fn from(problem: Problem) -> Self {
+        Self(match problem {
+            Problem::DivisionByZero => 1,
+            Problem::NoSuchDate => 2,
+            Problem::NoSuchDuration => 4,
+            Problem::OutOfRange => 8,
+        })
+    }
+}
+
 impl Problem {
     /// A sentence without its stop.
     pub fn text(self) -> &'static str {
@@ -73,6 +114,12 @@ pub trait Environment {
     /// Whether a code is another or stands under it.
     fn is_under(&self, code: &str, ancestor: &str) -> bool {
         code == ancestor
+    }
+
+    /// Whether a code is one of several, or stands under one.
+    fn is_under_any(&self, code: &str, ancestors: &[&str]) -> bool {
+        let mut ancestors = ancestors.iter();
+        ancestors.any(|ancestor| self.is_under(code, ancestor))
     }
 
     /// Takes note of a problem in the data.

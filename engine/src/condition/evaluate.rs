@@ -291,7 +291,12 @@ impl<'e> Evaluator<'e> {
     fn is_under(&self, code: &str, ancestors: &Value) -> Truth {
         match ancestors {
             Value::Text(ancestor) => Truth::from(self.environment.is_under(code, ancestor)),
-            Value::List(several) => Truth::any(several.iter().map(|one| self.is_under(code, one))),
+            Value::List(several) => {
+                let known: Vec<&str> = several.iter().filter_map(Value::as_text).collect();
+                let found = Truth::from(self.environment.is_under_any(code, &known));
+                let rest = Truth::from(known.len() < several.len());
+                found.or(rest.and(Truth::Unknown))
+            }
             Value::Set(set) => set.any(|ancestor| self.environment.is_under(code, ancestor)),
             _ => Truth::Unknown,
         }

@@ -14,6 +14,8 @@ pub use build::GraphBuilder;
 pub use known::Known;
 
 use super::ast::Expr;
+use super::membership::is_membership;
+use super::observe::{Observed, observe};
 use super::table::Table;
 use crate::facts::FactId;
 
@@ -74,7 +76,39 @@ struct Readers {
     definitions: Vec<usize>,
 }
 
+/// What one part of a graph observes, apart from all others.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// The facts, and the constants that they are compared with.
+    pub observed: Observed,
+    /// Whether it asks a set only whether it has a member among, or under, the constants: then it cannot
+    /// tell one such member from another.
+    pub is_membership: bool,
+}
+
 impl Graph {
+    /// What each part observes that is no connective.
+    pub fn observations(&self) -> impl Iterator<Item = Observation> {
+        let leaves = self.nodes.iter().filter_map(|node| match &node.part {
+            Part::Leaf(_, expr) => Some(Observation {
+                observed: observe(expr),
+                is_membership: is_membership(expr),
+            }),
+            _ => None,
+        });
+        let tables = self
+            .definitions
+            .iter()
+            .filter_map(|defined| match &defined.meaning {
+                Meaning::Table(table) => Some(Observation {
+                    observed: table.observed_with_inputs(),
+                    is_membership: false,
+                }),
+                Meaning::When(_) => None,
+            });
+        leaves.chain(tables)
+    }
+
     fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }

@@ -165,6 +165,15 @@ impl Table {
         observed
     }
 
+    /// What it can observe, with all that its inputs observe by themselves.
+    pub(super) fn observed_with_inputs(&self) -> Observed {
+        let mut observed = self.observed();
+        for input in &self.inputs {
+            observed.merge(&input.observed());
+        }
+        observed
+    }
+
     fn tests(&self, column: usize) -> Vec<&Expr> {
         let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
         cells.flat_map(Cell::tests).collect()

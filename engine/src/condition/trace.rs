@@ -89,6 +89,24 @@ pub(super) fn trace(source: &Arc<str>, expr: &Expr, environment: &dyn Environmen
     .trace(expr)
 }
 
+/// The trace of an expression whose value is known already.
+pub(super) fn trace_known(
+    source: &Arc<str>,
+    expr: &Expr,
+    value: Value,
+    environment: &dyn Environment,
+) -> Trace {
+    let evaluator = Evaluator::new(environment);
+    let tracer = Tracer {
+        source,
+        evaluator: &evaluator,
+    };
+    match &expr.kind {
+        Kind::Quantified(..) => tracer.trace(expr),
+        _ => tracer.leaf_of(expr, value, &[expr]),
+    }
+}
+
 struct Tracer<'t> {
     source: &'t Arc<str>,
     evaluator: &'t Evaluator<'t>,
@@ -163,7 +181,7 @@ impl Tracer<'_> {
         let [(_, domain)] = bindings else {
             return self.leaf(expr);
         };
-        let mut whole = self.leaf_of(expr, &[domain]);
+        let mut whole = self.leaf_of(expr, self.evaluator.value(expr), &[domain]);
         let Some(members) = self.evaluator.members(domain) else {
             return whole;
         };
@@ -189,11 +207,11 @@ impl Tracer<'_> {
     }
 
     fn leaf(&self, expr: &Expr) -> Trace {
-        self.leaf_of(expr, &[expr])
+        self.leaf_of(expr, self.evaluator.value(expr), &[expr])
     }
 
-    fn leaf_of(&self, expr: &Expr, reading: &[&Expr]) -> Trace {
-        let mut leaf = self.node(expr, self.evaluator.value(expr), Vec::new());
+    fn leaf_of(&self, expr: &Expr, value: Value, reading: &[&Expr]) -> Trace {
+        let mut leaf = self.node(expr, value, Vec::new());
         for part in reading {
             self.read(part, &mut leaf);
         }

@@ -41,19 +41,16 @@ pub struct CodeSet {
 }
 
 impl CodeSet {
+    /// A code, the code directly above it, and so on.
+    pub fn line<'c>(&'c self, code: &'c str) -> impl Iterator<Item = &'c str> {
+        let above = |code: &&str| self.parents.get(*code).map(AsRef::as_ref);
+        let most = self.parents.len().saturating_add(1);
+        std::iter::successors(Some(code), move |code| above(code)).take(most)
+    }
+
     /// Whether the code is the ancestor or stands somewhere under it.
     pub fn is_under(&self, code: &str, ancestor: &str) -> bool {
-        let mut here = code;
-        for _ in 0..=self.parents.len() {
-            if here == ancestor {
-                return true;
-            }
-            match self.parents.get(here) {
-                Some(parent) => here = parent,
-                None => return false,
-            }
-        }
-        false
+        self.line(code).any(|here| here == ancestor)
     }
 
     /// The code whose own text or label is most like what was written.

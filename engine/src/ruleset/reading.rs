@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::definitions::{Definition, Meaning};
+use super::members::Members;
 use super::rule::Rule;
 use crate::condition::{
     Condition, Constant, Graph, GraphBuilder, NodeId, Observable, Observed, Reference as Kind,
@@ -21,6 +22,7 @@ pub struct Reading {
     pub rules: Vec<NodeId>,
     constants: BTreeMap<Observable, Vec<Compared>>,
     columns: BTreeMap<Arc<str>, Vec<usize>>,
+    members: BTreeMap<Observable, Members>,
 }
 
 /// A constant that a fact is compared with, and by whom.
@@ -57,7 +59,9 @@ impl Reading {
             graph: builder.finish(),
             constants: BTreeMap::new(),
             columns: BTreeMap::new(),
+            members: BTreeMap::new(),
         };
+        reading.members = Members::all(&reading.graph);
         for (at, rule) in rules.iter().enumerate() {
             reading.observe(&rule.observed, Some(at));
         }
@@ -80,6 +84,11 @@ impl Reading {
                 .or_default()
                 .extend(rule);
         }
+    }
+
+    /// What the conditions can tell of the members of a set; none where no constants tell all.
+    pub fn members(&self, key: &Observable) -> Option<&Members> {
+        self.members.get(key)
     }
 
     /// The rules whose conditions read a fact.

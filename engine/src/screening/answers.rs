@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::environment::ItemEnvironment;
 use crate::condition::{Constant, Observable, representatives};
 use crate::facts::{PartSet, Type, Value};
-use crate::ruleset::chart_group;
+use crate::ruleset::{MemberClass, Members, chart_group};
 
 /// At most so many answers are tried for one fact.
 const MOST: usize = 96;
@@ -15,10 +15,13 @@ const MOST: usize = 96;
 pub(super) struct Candidate {
     pub(super) words: String,
     pub(super) value: Value,
+    /// Of a set's member what the rules can tell of it; candidates with equal ones lead to the same.
+    pub(super) class: Option<MemberClass>,
 }
 
 /// What is asked for: its type, what is known of it, and what rules compare it with.
 pub(super) struct Asked<'a> {
+    pub(super) key: Observable,
     pub(super) ty: &'a Type,
     pub(super) current: Value,
     pub(super) constants: Vec<Constant>,
@@ -34,6 +37,7 @@ pub(super) fn candidates(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -
         Type::List(_) => vec![Candidate {
             words: "none".to_owned(),
             value: Value::List(Arc::from([])),
+            class: None,
         }],
         ty => plain(environment, ty, asked),
     };
@@ -88,7 +92,11 @@ fn plain(environment: &ItemEnvironment<'_>, ty: &Type, asked: &Asked<'_>) -> Vec
                 (Value::Text(_), _) if !known(&value) => "another".to_owned(),
                 (value, _) => value.to_string(),
             };
-            Candidate { words, value }
+            Candidate {
+                words,
+                value,
+                class: None,
+            }
         })
         .collect()
 }
@@ -108,9 +116,15 @@ fn sets(environment: &ItemEnvironment<'_>, set: &Arc<str>, asked: &Asked<'_>) ->
     };
     let mut members = members(environment, &known, asked);
     members.retain(|code| environment.may_state(set, code));
+    let tellable = tellable(environment, &asked.key);
+    let codes = environment.ruleset.catalogue.code_set(set);
+    let line = |code| codes.into_iter().flat_map(move |codes| codes.line(code));
     let named = members.iter().map(|code| Candidate {
         words: named(environment, set, code),
         value: with(Some(code)),
+        class: tellable
+            .as_ref()
+            .map(|members| members.class(code, line(code))),
     });
     let words = if known.certain.is_empty() {
         "none"
@@ -121,8 +135,26 @@ fn sets(environment: &ItemEnvironment<'_>, set: &Arc<str>, asked: &Asked<'_>) ->
         .chain([Candidate {
             words: words.to_owned(),
             value: with(None),
+            class: None,
         }])
         .collect()
+}
+
+/// What the rules can tell of members of a set on the day.
+fn tellable(environment: &ItemEnvironment<'_>, key: &Observable) -> Option<Members> {
+    use crate::condition::Environment;
+    let members = environment.ruleset.reading.members(key)?;
+    Some(
+        members.with_parameters(|name| match environment.parameter(name) {
+            Value::List(items) => texts(&items),
+            value => texts(&[value]),
+        }),
+    )
+}
+
+fn texts(values: &[Value]) -> Vec<Arc<str>> {
+    let texts = values.iter().filter_map(Value::as_text);
+    texts.map(Arc::from).collect()
 }
 
 /// The members that a set may turn out to have: those that are possible, and in an open set those that
@@ -189,6 +221,7 @@ fn countries(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -> Vec<Candid
         .map(|place| Candidate {
             words: format!("a country such as {}", place.name),
             value: Value::Text(Arc::clone(&place.code)),
+            class: None,
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::condition::{Environment, Known, NodeId, Problem, Trace};
+use crate::condition::{Environment, Known, NodeId, Problem, ProblemSet, Trace};
 use crate::facts::{
     Application, Catalogue, CodeSet, FactId, ItemFacts, PartSet, Record, Scope, Truth, Type, Value,
 };
@@ -129,10 +129,11 @@ impl<'a> ItemEnvironment<'a> {
     }
 
     /// The problems in the data that kept a rule's condition from having a value.
-    pub(super) fn problems(&self, rule: usize) -> BTreeSet<Problem> {
+    pub(super) fn problems(&self, rule: usize) -> ProblemSet {
         let reading = &self.ruleset.reading;
         let id = reading.rules.get(rule);
-        id.map_or_else(BTreeSet::new, |id| reading.graph.problems(*id, &self.known))
+        id.map(|id| reading.graph.problems(*id, &self.known))
+            .unwrap_or_default()
     }
 
     /// The value as a condition reads it once it is stated: of control entries only those in force.
@@ -259,16 +260,22 @@ impl Environment for ItemEnvironment<'_> {
     }
 
     fn is_under(&self, code: &str, ancestor: &str) -> bool {
+        self.is_under_any(code, &[ancestor])
+    }
+
+    fn is_under_any(&self, code: &str, ancestors: &[&str]) -> bool {
         let known = self.above_changed.get(code);
         if let Some(above) = known.or_else(|| self.above.get(code)) {
-            return above.contains(ancestor);
+            return ancestors.iter().any(|ancestor| above.contains(*ancestor));
         }
-        code == ancestor
-            || entry_sets(&self.ruleset.catalogue).any(|set| set.is_under(code, ancestor))
+        let catalogue = &self.ruleset.catalogue;
+        ancestors.iter().any(|ancestor| {
+            code == *ancestor || entry_sets(catalogue).any(|set| set.is_under(code, ancestor))
+        })
     }
 
     fn problem(&self, problem: Problem) {
-        self.known.note(problem);
+        self.known.note(problem.into());
     }
 }
 

@@ -184,7 +184,7 @@ fn finding(
         affects: rule.affects.clone(),
         lifted_by: lifters(environment, evaluation, rule),
         facts: used(&told(&trace), environment),
-        problems: problems.into_iter().map(Problem::text).collect(),
+        problems: problems.iter().map(Problem::text).collect(),
         trace,
     }
 }

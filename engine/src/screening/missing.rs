@@ -1,6 +1,6 @@
 //! The facts that would settle an answer, most decisive first.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -13,7 +13,7 @@ use super::finding::{Finding, Stands, told};
 use super::used::{Provenance, one};
 use crate::condition::{Environment, Observable, Read, Trace};
 use crate::facts::{FactId, Field, Record, Truth, Type, Value};
-use crate::ruleset::Review;
+use crate::ruleset::{MemberClass, Review};
 
 /// A fact that is not known and could change the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -228,6 +228,7 @@ impl Search<'_> {
     fn try_all(&self, key: &Key, ty: &Type) -> Vec<(String, Bounds)> {
         let reading = &self.environment.ruleset.reading;
         let asked = Asked {
+            key: key.observable(),
             ty,
             current: self.current(key),
             constants: constants(self.environment, &key.observable()),
@@ -244,16 +245,13 @@ impl Search<'_> {
             reading.readers(key.fact).collect()
         };
         let known = self.environment.known_without(key.fact);
-        let tried =
-            candidates(self.environment, &asked)
-                .into_iter()
-                .map(|Candidate { words, value }| {
-                    let value = self.replaced(key, value);
-                    let environment = self.environment.changed(key.fact, value, known.again());
-                    let evaluation = self.evaluation.changed(&environment, &affected, applies);
-                    (words, Bounds::of(self.environment.ruleset, &evaluation))
-                });
-        tried.collect()
+        let lead = |value| {
+            let value = self.replaced(key, value);
+            let environment = self.environment.changed(key.fact, value, known.again());
+            let evaluation = self.evaluation.changed(&environment, &affected, applies);
+            Bounds::of(self.environment.ruleset, &evaluation)
+        };
+        once_a_class(candidates(self.environment, &asked), lead)
     }
 
     fn current(&self, key: &Key) -> Value {
@@ -299,6 +297,22 @@ impl Search<'_> {
     fn is_destination(&self, key: &Key) -> bool {
         self.environment.ruleset.catalogue.by_path("destination") == Some(key.fact)
     }
+}
+
+/// Where each candidate leads; of candidates that the rules cannot tell apart one is tried.
+fn once_a_class(
+    candidates: Vec<Candidate>,
+    lead: impl Fn(Value) -> Bounds,
+) -> Vec<(String, Bounds)> {
+    let mut tried: HashMap<MemberClass, Bounds> = HashMap::new();
+    let each = candidates.into_iter().map(|candidate| {
+        let leads_to = match candidate.class {
+            Some(class) => *tried.entry(class).or_insert_with(|| lead(candidate.value)),
+            None => lead(candidate.value),
+        };
+        (candidate.words, leads_to)
+    });
+    each.collect()
 }
 
 /// Whether a read found something that is not known.

@@ -43,11 +43,7 @@ impl GraphBuilder {
 
     /// Adds a definition by a decision table, with all that it observes.
     pub fn define_table(&mut self, name: &Arc<str>, title: &Arc<str>, table: &Table) {
-        let mut observed = table.observed();
-        for input in &table.inputs {
-            observed.merge(&input.observed());
-        }
-        let reads = self.facts(&observed);
+        let reads = self.facts(&table.observed_with_inputs());
         self.defined(name, title, Meaning::Table(table.clone()), reads);
     }
 

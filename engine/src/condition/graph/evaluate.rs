@@ -1,12 +1,11 @@
 //! Asks the parts of a graph, each once.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Defined, Graph, Known, Meaning, NodeId, Part};
-use crate::condition::environment::{Environment, Problem};
+use crate::condition::environment::{Environment, ProblemSet};
 use crate::condition::evaluate::Evaluator;
-use crate::condition::trace::{Trace, trace};
+use crate::condition::trace::{Trace, trace_known};
 use crate::facts::{Truth, Value};
 
 impl Graph {
@@ -29,10 +28,13 @@ impl Graph {
                 known.asking(id, || Evaluator::new(environment).truth(expr))
             }
             Some(Part::Not(part)) => !truth(part),
+            // What is known already may decide without asking the rest.
+            Some(Part::Both(_, right)) if known.truth(*right) == Some(Truth::False) => Truth::False,
             Some(Part::Both(left, right)) => match truth(left) {
                 Truth::False => Truth::False,
                 left => left.and(truth(right)),
             },
+            Some(Part::Either(_, right)) if known.truth(*right) == Some(Truth::True) => Truth::True,
             Some(Part::Either(left, right)) => match truth(left) {
                 Truth::True => Truth::True,
                 left => left.or(truth(right)),
@@ -55,7 +57,7 @@ impl Graph {
         match self.definitions.get(at).map(|defined| &defined.meaning) {
             Some(Meaning::When(id)) => {
                 let truth = self.truth(*id, environment, known);
-                known.note_all(self.problems(*id, known));
+                known.note(self.problems(*id, known));
                 truth.into()
             }
             Some(Meaning::Table(table)) => known.value(at, || table.evaluate(environment)),
@@ -79,7 +81,8 @@ impl Graph {
         };
         let parts = match &node.part {
             Part::Leaf(source, expr) => {
-                return known.asking(id, || trace(source, expr, environment));
+                let truth = self.truth(id, environment, known);
+                return trace_known(source, expr, truth.into(), environment);
             }
             Part::Definition(at) => return self.tell_definition(*at, environment, known),
             Part::Not(part) => vec![*part],
@@ -138,35 +141,35 @@ impl Graph {
     }
 
     /// The problems in the data that kept a condition from having a value.
-    pub fn problems(&self, id: NodeId, known: &Known) -> BTreeSet<Problem> {
-        let mut found = BTreeSet::new();
-        if !known.problems.borrow().is_empty() {
-            self.met(id, known, &mut found);
+    pub fn problems(&self, id: NodeId, known: &Known) -> ProblemSet {
+        if known.problems.borrow().is_empty() {
+            return ProblemSet::default();
         }
-        found
+        self.met(id, known)
     }
 
-    /// Adds the problems of the parts that were asked; those that could not matter were not.
-    fn met(&self, id: NodeId, known: &Known, found: &mut BTreeSet<Problem>) {
-        if let Some(own) = known.problems.borrow().get(&id) {
-            found.extend(own);
-        }
-        let decided = |left: &NodeId, by: Truth| known.truth(*left) == Some(by);
-        match self.node(id).map(|node| &node.part) {
-            Some(Part::Not(part)) => self.met(*part, known, found),
-            Some(Part::Both(left, right)) => {
-                self.met(*left, known, found);
-                if !decided(left, Truth::False) {
-                    self.met(*right, known, found);
-                }
+    /// The problems of the parts that were asked; those that could not matter were not.
+    fn met(&self, id: NodeId, known: &Known) -> ProblemSet {
+        let own = known
+            .problems
+            .borrow()
+            .get(&id)
+            .copied()
+            .unwrap_or_default();
+        let joined = |left: NodeId, right: NodeId, decides: Truth| {
+            let first = self.met(left, known);
+            if known.truth(left) == Some(decides) {
+                first
+            } else {
+                first.and(self.met(right, known))
             }
-            Some(Part::Either(left, right)) => {
-                self.met(*left, known, found);
-                if !decided(left, Truth::True) {
-                    self.met(*right, known, found);
-                }
-            }
-            Some(Part::Leaf(..) | Part::Definition(_)) | None => {}
-        }
+        };
+        let below = match self.node(id).map(|node| &node.part) {
+            Some(Part::Not(part)) => self.met(*part, known),
+            Some(Part::Both(left, right)) => joined(*left, *right, Truth::False),
+            Some(Part::Either(left, right)) => joined(*left, *right, Truth::True),
+            Some(Part::Leaf(..) | Part::Definition(_)) | None => ProblemSet::default(),
+        };
+        own.and(below)
     }
 }

@@ -1,11 +1,11 @@
 //! What was found of a graph's parts for one item.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Graph, NodeId};
-use crate::condition::environment::Problem;
+use crate::condition::environment::ProblemSet;
 use crate::condition::trace::Trace;
 use crate::facts::{FactId, Truth, Value};
 
@@ -15,12 +15,12 @@ pub struct Known {
     pub(super) truths: Vec<Cell<Option<Truth>>>,
     values: RefCell<Vec<Option<Computed>>>,
     pub(super) traces: RefCell<BTreeMap<NodeId, Arc<Trace>>>,
-    pub(super) problems: RefCell<BTreeMap<NodeId, BTreeSet<Problem>>>,
-    noted: RefCell<BTreeSet<Problem>>,
+    pub(super) problems: RefCell<BTreeMap<NodeId, ProblemSet>>,
+    noted: Cell<ProblemSet>,
 }
 
 /// A definition's value, with the problems that were met on the way.
-type Computed = (Value, BTreeSet<Problem>);
+type Computed = (Value, ProblemSet);
 
 impl Known {
     /// Nothing found yet.
@@ -30,7 +30,7 @@ impl Known {
             values: RefCell::new(vec![None; graph.definitions.len()]),
             traces: RefCell::default(),
             problems: RefCell::default(),
-            noted: RefCell::default(),
+            noted: Cell::default(),
         }
     }
 
@@ -59,17 +59,13 @@ impl Known {
             values: RefCell::new(self.values.borrow().clone()),
             traces: RefCell::default(),
             problems: RefCell::default(),
-            noted: RefCell::default(),
+            noted: Cell::default(),
         }
     }
 
-    /// Takes note of a problem in the data, met by the part that is being asked.
-    pub fn note(&self, problem: Problem) {
-        self.noted.borrow_mut().insert(problem);
-    }
-
-    pub(super) fn note_all(&self, problems: BTreeSet<Problem>) {
-        self.noted.borrow_mut().extend(problems);
+    /// Takes note of problems in the data, met by the part that is being asked.
+    pub fn note(&self, problems: ProblemSet) {
+        self.noted.set(self.noted.get().and(problems));
     }
 
     pub(super) fn truth(&self, id: NodeId) -> Option<Truth> {
@@ -88,7 +84,7 @@ impl Known {
     /// The value of a definition, computed once.
     pub(super) fn value(&self, at: usize, compute: impl FnOnce() -> Value) -> Value {
         if let Some((value, problems)) = self.values.borrow().get(at).and_then(Option::as_ref) {
-            self.noted.borrow_mut().extend(problems);
+            self.note(*problems);
             return value.clone();
         }
         let (value, met) = self.watching(compute);
@@ -99,11 +95,11 @@ impl Known {
     }
 
     /// Does something, and tells the problems that were noted meanwhile; they stay noted.
-    fn watching<T>(&self, act: impl FnOnce() -> T) -> (T, BTreeSet<Problem>) {
+    fn watching<T>(&self, act: impl FnOnce() -> T) -> (T, ProblemSet) {
         let before = self.noted.take();
         let result = act();
-        let met = self.noted.replace(before);
-        self.noted.borrow_mut().extend(met.iter().copied());
+        let met = self.noted.get();
+        self.note(before);
         (result, met)
     }
 }
