@@ -116,9 +116,9 @@ pub trait Environment {
         code == ancestor
     }
 
-    /// Whether a code is one of several, or stands under one.
-    fn is_under_any(&self, code: &str, ancestors: &[&str]) -> bool {
-        let mut ancestors = ancestors.iter();
+    /// Whether a code is one of several, or stands under one; what is no code is passed over.
+    fn is_under_any(&self, code: &str, ancestors: &[Value]) -> bool {
+        let mut ancestors = ancestors.iter().filter_map(Value::as_text);
         ancestors.any(|ancestor| self.is_under(code, ancestor))
     }
 

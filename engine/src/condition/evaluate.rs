@@ -1,5 +1,6 @@
 //! Evaluates a condition that has passed every check.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -60,27 +61,35 @@ impl<'e> Evaluator<'e> {
             Kind::Negate(operand) => self.negate(&self.value(operand)),
             Kind::Binary(operator, left, right) => self.binary(*operator, left, right),
             Kind::Compare(comparison, left, right) => {
-                compare(*comparison, &self.value(left), &self.value(right)).into()
+                compare(*comparison, &self.lent(left), &self.lent(right)).into()
             }
             Kind::Between(value, low, high) => {
                 use super::ast::Bracket::Closed;
                 within(
-                    &self.value(value),
+                    &self.lent(value),
                     Closed,
-                    &self.value(low),
-                    &self.value(high),
+                    &self.lent(low),
+                    &self.lent(high),
                     Closed,
                 )
                 .into()
             }
             Kind::In(value, tests) => {
-                let value = self.value(value);
+                let value = self.lent(value);
                 Truth::any(tests.iter().map(|test| self.passes(&value, test))).into()
             }
             Kind::If(condition, then, otherwise) => self.conditional(condition, then, otherwise),
             Kind::Quantified(quantifier, bindings, body) => {
                 self.quantified(*quantifier, bindings, body).into()
             }
+        }
+    }
+
+    /// The value of an expression; a constant is not copied.
+    fn lent<'x>(&self, expr: &'x Expr) -> Cow<'x, Value> {
+        match &expr.kind {
+            Kind::Constant(value) => Cow::Borrowed(value),
+            _ => Cow::Owned(self.value(expr)),
         }
     }
 
@@ -143,9 +152,9 @@ impl<'e> Evaluator<'e> {
     /// Whether a value passes what stands after `in`, or in a decision table's cell.
     pub(super) fn passes(&self, value: &Value, test: &Expr) -> Truth {
         match &test.kind {
-            Kind::Test(comparison, operand) => compare(*comparison, value, &self.value(operand)),
+            Kind::Test(comparison, operand) => compare(*comparison, value, &self.lent(operand)),
             Kind::Range(open, low, high, close) => {
-                within(value, *open, &self.value(low), &self.value(high), *close)
+                within(value, *open, &self.lent(low), &self.lent(high), *close)
             }
             Kind::List(items) if is_plain(value) || items.iter().any(is_range_or_group) => {
                 Truth::any(items.iter().map(|item| self.passes(value, item)))
@@ -156,7 +165,7 @@ impl<'e> Evaluator<'e> {
                     _ => Truth::Unknown,
                 }
             }
-            _ => holds(&self.value(test), value),
+            _ => holds(&self.lent(test), value),
         }
     }
 
@@ -273,7 +282,7 @@ impl<'e> Evaluator<'e> {
         let [entries, ancestors] = arguments else {
             return Truth::Unknown;
         };
-        let ancestors = self.value(ancestors);
+        let ancestors = self.lent(ancestors);
         match self.value(entries) {
             Value::Set(set) => {
                 let members = set.members().map(|(code, certain)| {
@@ -292,10 +301,9 @@ impl<'e> Evaluator<'e> {
         match ancestors {
             Value::Text(ancestor) => Truth::from(self.environment.is_under(code, ancestor)),
             Value::List(several) => {
-                let known: Vec<&str> = several.iter().filter_map(Value::as_text).collect();
-                let found = Truth::from(self.environment.is_under_any(code, &known));
-                let rest = Truth::from(known.len() < several.len());
-                found.or(rest.and(Truth::Unknown))
+                let found = Truth::from(self.environment.is_under_any(code, several));
+                let rest = several.iter().any(|one| one.as_text().is_none());
+                found.or(Truth::from(rest).and(Truth::Unknown))
             }
             Value::Set(set) => set.any(|ancestor| self.environment.is_under(code, ancestor)),
             _ => Truth::Unknown,

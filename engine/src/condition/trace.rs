@@ -1,5 +1,6 @@
 //! How a condition's value came about: one tree, for all who read it.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -27,7 +28,7 @@ pub struct Trace {
 }
 
 /// One thing that a condition read, with what it found.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Read {
     /// A fact of the application or item.
     Fact(FactId, Value),
@@ -43,6 +44,20 @@ pub enum Read {
     Charted(Arc<str>, Truth),
     /// A party's match with a list.
     Listed(usize, Arc<str>, Truth),
+}
+
+impl Hash for Read {
+    /// By what was read: what was found follows from it, and may be long.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Fact(fact, _) => fact.hash(state),
+            Self::Member(fact, index, field, _) => (fact, index, field).hash(state),
+            Self::Group(country, group, _) => (country, group).hash(state),
+            Self::Indicator(name, country, _) => (name, country).hash(state),
+            Self::Parameter(name, _) | Self::Charted(name, _) => name.hash(state),
+            Self::Listed(index, list, _) => (index, list).hash(state),
+        }
+    }
 }
 
 impl Serialize for Trace {

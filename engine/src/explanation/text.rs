@@ -268,7 +268,7 @@ impl Writer<'_> {
             let labels: Vec<&str> = unknown.iter().map(|fact| fact.label.as_str()).collect();
             self.wrapped("      ", &format!("unknown: {}", labels.join(" · ")))?;
         }
-        let known: Vec<String> = known.into_iter().map(words::used).collect();
+        let known: Vec<String> = known.into_iter().map(|used| words::used(used)).collect();
         if known.is_empty() {
             Ok(())
         } else {
@@ -322,7 +322,7 @@ impl Writer<'_> {
             .facts
             .iter()
             .filter(|fact| words::is_figure(fact))
-            .map(words::used)
+            .map(|used| words::used(used))
             .collect();
         if figures.is_empty() {
             Ok(())

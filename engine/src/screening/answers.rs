@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::environment::ItemEnvironment;
 use crate::condition::{Constant, Observable, representatives};
-use crate::facts::{PartSet, Type, Value};
+use crate::facts::{CodeSet, PartSet, Type, Value};
 use crate::ruleset::{MemberClass, Members, chart_group};
 
 /// At most so many answers are tried for one fact.
@@ -15,8 +15,8 @@ const MOST: usize = 96;
 pub(super) struct Candidate {
     pub(super) words: String,
     pub(super) value: Value,
-    /// Of a set's member what the rules can tell of it; candidates with equal ones lead to the same.
-    pub(super) class: Option<MemberClass>,
+    /// The code that a set would hold beside what is certain.
+    pub(super) member: Option<Arc<str>>,
 }
 
 /// What is asked for: its type, what is known of it, and what rules compare it with.
@@ -37,7 +37,7 @@ pub(super) fn candidates(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -
         Type::List(_) => vec![Candidate {
             words: "none".to_owned(),
             value: Value::List(Arc::from([])),
-            class: None,
+            member: None,
         }],
         ty => plain(environment, ty, asked),
     };
@@ -95,7 +95,7 @@ fn plain(environment: &ItemEnvironment<'_>, ty: &Type, asked: &Asked<'_>) -> Vec
             Candidate {
                 words,
                 value,
-                class: None,
+                member: None,
             }
         })
         .collect()
@@ -116,15 +116,10 @@ fn sets(environment: &ItemEnvironment<'_>, set: &Arc<str>, asked: &Asked<'_>) ->
     };
     let mut members = members(environment, &known, asked);
     members.retain(|code| environment.may_state(set, code));
-    let tellable = tellable(environment, &asked.key);
-    let codes = environment.ruleset.catalogue.code_set(set);
-    let line = |code| codes.into_iter().flat_map(move |codes| codes.line(code));
     let named = members.iter().map(|code| Candidate {
         words: named(environment, set, code),
         value: with(Some(code)),
-        class: tellable
-            .as_ref()
-            .map(|members| members.class(code, line(code))),
+        member: Some(Arc::clone(code)),
     });
     let words = if known.certain.is_empty() {
         "none"
@@ -135,21 +130,36 @@ fn sets(environment: &ItemEnvironment<'_>, set: &Arc<str>, asked: &Asked<'_>) ->
         .chain([Candidate {
             words: words.to_owned(),
             value: with(None),
-            class: None,
+            member: None,
         }])
         .collect()
 }
 
-/// What the rules can tell of members of a set on the day.
-fn tellable(environment: &ItemEnvironment<'_>, key: &Observable) -> Option<Members> {
-    use crate::condition::Environment;
-    let members = environment.ruleset.reading.members(key)?;
-    Some(
-        members.with_parameters(|name| match environment.parameter(name) {
+/// Tells which members of a set are one to the rules; none where it is no set, or no constants tell all.
+pub(super) struct Classes<'c> {
+    members: Members,
+    codes: &'c CodeSet,
+}
+
+impl<'c> Classes<'c> {
+    pub(super) fn new(environment: &'c ItemEnvironment<'_>, asked: &Asked<'_>) -> Option<Self> {
+        use crate::condition::Environment;
+        let Type::Set(set) = asked.ty else {
+            return None;
+        };
+        let ruleset = environment.ruleset;
+        let members = ruleset.reading.members(&asked.key)?;
+        let members = members.with_parameters(|name| match environment.parameter(name) {
             Value::List(items) => texts(&items),
             value => texts(&[value]),
-        }),
-    )
+        });
+        let codes = ruleset.catalogue.code_set(set)?;
+        Some(Self { members, codes })
+    }
+
+    pub(super) fn of(&self, code: &str) -> MemberClass {
+        self.members.class(code, self.codes.line(code))
+    }
 }
 
 fn texts(values: &[Value]) -> Vec<Arc<str>> {
@@ -221,7 +231,7 @@ fn countries(environment: &ItemEnvironment<'_>, asked: &Asked<'_>) -> Vec<Candid
         .map(|place| Candidate {
             words: format!("a country such as {}", place.name),
             value: Value::Text(Arc::clone(&place.code)),
-            class: None,
+            member: None,
         })
         .collect()
 }

@@ -30,7 +30,7 @@ pub struct ItemEnvironment<'a> {
 const ENTRY_SETS: [(&str, &str); 2] = [("annex_i_entry", "annex_i"), ("ccl_entry", "ccl")];
 
 /// Control entries with all that they stand under, themselves too.
-type Above = BTreeMap<Arc<str>, BTreeSet<Arc<str>>>;
+type Above = BTreeMap<Arc<str>, Vec<Arc<str>>>;
 
 /// The control list whose entries a set of codes holds.
 fn entry_list(set: &str) -> Option<&'static str> {
@@ -134,6 +134,12 @@ impl<'a> ItemEnvironment<'a> {
         let id = reading.rules.get(rule);
         id.map(|id| reading.graph.problems(*id, &self.known))
             .unwrap_or_default()
+    }
+
+    /// One of the item's entries with all that it stands under.
+    fn line(&self, code: &str) -> Option<&Vec<Arc<str>>> {
+        let changed = self.above_changed.get(code);
+        changed.or_else(|| self.above.get(code))
     }
 
     /// The value as a condition reads it once it is stated: of control entries only those in force.
@@ -260,18 +266,18 @@ impl Environment for ItemEnvironment<'_> {
     }
 
     fn is_under(&self, code: &str, ancestor: &str) -> bool {
-        self.is_under_any(code, &[ancestor])
+        match self.line(code) {
+            Some(line) => line.iter().any(|above| above.as_ref() == ancestor),
+            None => stands_under(&self.ruleset.catalogue, code, ancestor),
+        }
     }
 
-    fn is_under_any(&self, code: &str, ancestors: &[&str]) -> bool {
-        let known = self.above_changed.get(code);
-        if let Some(above) = known.or_else(|| self.above.get(code)) {
-            return ancestors.iter().any(|ancestor| above.contains(*ancestor));
+    fn is_under_any(&self, code: &str, ancestors: &[Value]) -> bool {
+        let mut ancestors = ancestors.iter().filter_map(Value::as_text);
+        match self.line(code) {
+            Some(line) => ancestors.any(|one| line.iter().any(|above| above.as_ref() == one)),
+            None => ancestors.any(|one| stands_under(&self.ruleset.catalogue, code, one)),
         }
-        let catalogue = &self.ruleset.catalogue;
-        ancestors.iter().any(|ancestor| {
-            code == *ancestor || entry_sets(catalogue).any(|set| set.is_under(code, ancestor))
-        })
     }
 
     fn problem(&self, problem: Problem) {
@@ -293,17 +299,16 @@ fn above(catalogue: &Catalogue, entries: &[(FactId, Value)]) -> Above {
     let codes = sets.flat_map(|set| set.members().map(|(code, _)| code));
     codes
         .map(|code| {
-            let lines = entry_sets(catalogue).flat_map(|set| line(set, code));
-            let above = lines.chain([code]).cloned().collect();
-            (Arc::clone(code), above)
+            let lines = entry_sets(catalogue).flat_map(|set| set.line(code));
+            let above: BTreeSet<&str> = lines.collect();
+            (Arc::clone(code), above.into_iter().map(Arc::from).collect())
         })
         .collect()
 }
 
-/// A code's parent in a set, that one's parent, and so on.
-fn line<'c>(set: &'c CodeSet, code: &'c Arc<str>) -> impl Iterator<Item = &'c Arc<str>> {
-    let parents = std::iter::successors(set.parents.get(code), |code| set.parents.get(*code));
-    parents.take(set.parents.len())
+/// Whether a code that is not the item's own is another, or stands under it.
+fn stands_under(catalogue: &Catalogue, code: &str, ancestor: &str) -> bool {
+    entry_sets(catalogue).any(|set| set.is_under(code, ancestor))
 }
 
 /// The control entries of an item on a day: those that were not in force are dropped; where none is

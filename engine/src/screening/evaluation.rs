@@ -46,8 +46,25 @@ impl Evaluation {
         affected
             .iter()
             .for_each(|at| evaluation.hold(environment, *at));
-        evaluation.stand(environment.ruleset);
+        if evaluation != *self {
+            evaluation.stand(environment.ruleset);
+        }
         evaluation
+    }
+
+    /// The evaluation if some rules neither held nor stood.
+    pub(super) fn silenced(&self, rules: &[bool]) -> Self {
+        let silence = |truths: &[Truth]| {
+            let truths = truths.iter().zip(rules);
+            truths
+                .map(|(truth, silent)| if *silent { Truth::False } else { *truth })
+                .collect()
+        };
+        Self {
+            applies: self.applies,
+            holds: silence(&self.holds),
+            stands: silence(&self.stands),
+        }
     }
 
     fn hold(&mut self, environment: &ItemEnvironment<'_>, at: usize) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
-use super::used::{Used, used};
+use super::used::{Sources, Used};
 use crate::condition::{Problem, Read, Trace};
 use crate::facts::{Truth, Value};
 use crate::ruleset::{Citation, Effect, Requirement, Review, Rule};
@@ -102,7 +102,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lifted_by: Vec<Arc<str>>,
     /// The facts and figures that it rests on.
-    pub facts: Vec<Used>,
+    pub facts: Vec<Arc<Used>>,
     /// What kept it from having a value.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<&'static str>,
@@ -130,10 +130,11 @@ pub(super) fn findings(
     bounds: &Bounds,
 ) -> Vec<Finding> {
     let rules = environment.ruleset.rules.iter().enumerate();
+    let mut sources = Sources::new(environment);
     rules
         .filter_map(|(at, rule)| {
             let stands = status(evaluation, at, rule, bounds)?;
-            Some(finding(environment, evaluation, at, rule, stands))
+            Some(finding(&mut sources, evaluation, at, rule, stands))
         })
         .collect()
 }
@@ -164,12 +165,13 @@ pub(super) fn status(
 }
 
 fn finding(
-    environment: &ItemEnvironment<'_>,
+    sources: &mut Sources<'_>,
     evaluation: &Evaluation,
     at: usize,
     rule: &Rule,
     stands: Stands,
 ) -> Finding {
+    let environment = sources.environment;
     let trace = environment.trace_of_rule(at);
     let problems = environment.problems(at);
     Finding {
@@ -183,7 +185,7 @@ fn finding(
         rights: rule.rights.clone(),
         affects: rule.affects.clone(),
         lifted_by: lifters(environment, evaluation, rule),
-        facts: used(&told(&trace), environment),
+        facts: sources.of(&told(&trace)),
         problems: problems.iter().map(Problem::text).collect(),
         trace,
     }
@@ -233,18 +235,18 @@ fn lifters(
 /// The reads that the value of a trace rests on: of a part that is true or false, those below it that
 /// made it so; of an unknown part, those that are unknown.
 pub(super) fn told(trace: &Trace) -> Vec<&Read> {
-    let mut reads: Vec<&Read> = trace.reads.iter().collect();
-    let decisive = |child: &&Arc<Trace>| {
-        trace.children.len() == 1 || child.value == trace.value || !is_truth(trace)
-    };
-    reads.extend(
-        trace
-            .children
-            .iter()
-            .filter(decisive)
-            .flat_map(|child| told(child)),
-    );
+    let mut reads = Vec::new();
+    tell(trace, &mut reads);
     reads
+}
+
+fn tell<'t>(trace: &'t Trace, reads: &mut Vec<&'t Read>) {
+    reads.extend(&trace.reads);
+    for child in &trace.children {
+        if trace.children.len() == 1 || child.value == trace.value || !is_truth(trace) {
+            tell(child, reads);
+        }
+    }
 }
 
 fn is_truth(trace: &Trace) -> bool {

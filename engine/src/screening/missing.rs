@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answers::{Asked, Candidate, candidates, columns, constants};
+use super::answers::{Asked, Candidate, Classes, candidates, columns, constants};
 use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
@@ -244,14 +244,46 @@ impl Search<'_> {
         } else {
             reading.readers(key.fact).collect()
         };
+        let candidates = candidates(self.environment, &asked);
+        if self.is_idle(&affected, applies) {
+            let words = candidates.into_iter().map(|candidate| candidate.words);
+            return words.map(|words| (words, self.bounds)).collect();
+        }
         let known = self.environment.known_without(key.fact);
         let lead = |value| {
             let value = self.replaced(key, value);
             let environment = self.environment.changed(key.fact, value, known.again());
             let evaluation = self.evaluation.changed(&environment, &affected, applies);
-            Bounds::of(self.environment.ruleset, &evaluation)
+            if evaluation == *self.evaluation {
+                self.bounds
+            } else {
+                Bounds::of(self.environment.ruleset, &evaluation)
+            }
         };
-        once_a_class(candidates(self.environment, &asked), lead)
+        once_a_class(
+            candidates,
+            Classes::new(self.environment, &asked).as_ref(),
+            lead,
+        )
+    }
+
+    /// Whether nothing follows from other values of some rules, whatever they are: it stays open whether
+    /// the ruleset governs at all, so nothing is certain, and what else may stand asks for as much.
+    fn is_idle(&self, affected: &[usize], applies: bool) -> bool {
+        let ruleset = self.environment.ruleset;
+        let mut is_affected = vec![false; ruleset.rules.len()];
+        for at in ruleset.order.iter().copied() {
+            let lifted = ruleset.rules.get(at).is_some_and(|rule| {
+                let mut lifters = rule.lifted_by.iter();
+                lifters.any(|by| is_affected.get(*by).copied().unwrap_or_default())
+            });
+            if let Some(slot) = is_affected.get_mut(at) {
+                *slot = lifted || affected.contains(&at);
+            }
+        }
+        !applies
+            && self.evaluation.applies == Truth::Unknown
+            && Bounds::of(ruleset, &self.evaluation.silenced(&is_affected)) == self.bounds
     }
 
     fn current(&self, key: &Key) -> Value {
@@ -302,11 +334,13 @@ impl Search<'_> {
 /// Where each candidate leads; of candidates that the rules cannot tell apart one is tried.
 fn once_a_class(
     candidates: Vec<Candidate>,
+    classes: Option<&Classes<'_>>,
     lead: impl Fn(Value) -> Bounds,
 ) -> Vec<(String, Bounds)> {
     let mut tried: HashMap<MemberClass, Bounds> = HashMap::new();
     let each = candidates.into_iter().map(|candidate| {
-        let leads_to = match candidate.class {
+        let class = classes.zip(candidate.member.as_deref());
+        let leads_to = match class.map(|(classes, code)| classes.of(code)) {
             Some(class) => *tried.entry(class).or_insert_with(|| lead(candidate.value)),
             None => lead(candidate.value),
         };

@@ -1,6 +1,6 @@
 //! The facts and figures that a finding rests on, each with its source.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -71,18 +71,42 @@ pub enum Provenance {
     },
 }
 
-/// The facts of a trace, each once, in the order in which they were read.
-pub(super) fn used(reads: &[&Read], environment: &ItemEnvironment<'_>) -> Vec<Used> {
-    let mut found: Vec<Used> = Vec::new();
-    let mut seen = HashSet::new();
-    for read in reads.iter().filter(|read| seen.insert(**read)) {
-        if let Some(used) = one(read, environment)
-            && !found.iter().any(|known| known.name == used.name)
-        {
-            found.push(used);
+/// What the reads of one item found, with its sources: rules read the same again and again.
+pub(super) struct Sources<'e> {
+    pub(super) environment: &'e ItemEnvironment<'e>,
+    known: HashMap<Read, Option<Arc<Used>>>,
+}
+
+impl<'e> Sources<'e> {
+    pub(super) fn new(environment: &'e ItemEnvironment<'e>) -> Self {
+        Self {
+            environment,
+            known: HashMap::new(),
         }
     }
-    found
+
+    /// The facts that were read, each once, in the order in which they were read.
+    pub(super) fn of(&mut self, reads: &[&Read]) -> Vec<Arc<Used>> {
+        let mut found: Vec<Arc<Used>> = Vec::new();
+        let mut seen = HashSet::new();
+        for read in reads.iter().filter(|read| seen.insert(**read)) {
+            if let Some(used) = self.one(read)
+                && !found.iter().any(|known| known.name == used.name)
+            {
+                found.push(used);
+            }
+        }
+        found
+    }
+
+    fn one(&mut self, read: &Read) -> Option<Arc<Used>> {
+        if let Some(known) = self.known.get(read) {
+            return known.clone();
+        }
+        let used = one(read, self.environment).map(Arc::new);
+        self.known.insert(read.clone(), used.clone());
+        used
+    }
 }
 
 /// What a read found, with its source; none where it is shown by its parts.
