@@ -34,10 +34,14 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn run(table: &Path, profile: &str, to: &Path, more: &[&str]) -> Output {
+    run_against("eu-dual-use", table, profile, to, more)
+}
+
+fn run_against(ruleset: &str, table: &Path, profile: &str, to: &Path, more: &[&str]) -> Output {
     Command::new(program().unwrap())
         .arg("screen")
         .arg(table)
-        .args(["--profile", profile, "--ruleset", "eu-dual-use"])
+        .args(["--profile", profile, "--ruleset", ruleset])
         .arg("-o")
         .arg(to.join("out.csv"))
         .arg("--rejects")
@@ -153,6 +157,25 @@ fn the_columns_of_the_input_come_out_byte_for_byte() {
                 .all(|record| record.len() == 7 + COLUMNS.len())
         );
     }
+}
+
+#[test]
+fn a_rating_of_the_military_list_leaves_no_ban_on_police_goods_open() {
+    let to = folder("ratings");
+    let table = root().join("data/samples/uk-decisions-sample.csv");
+    run_against("uk", &table, "uk-licences", &to, &[]);
+    let output = records(&to.join("out.csv"), b',');
+    let column = |name: &str| output[0].iter().position(|cell| cell == name.as_bytes());
+    let rating = column("rating").unwrap();
+    let most = column("requirement_at_most").unwrap();
+    let rated = |start: &str| -> BTreeSet<String> {
+        let records = output.iter().skip(1);
+        let records = records.filter(|record| record[rating].starts_with(start.as_bytes()));
+        let most = records.map(|record| String::from_utf8_lossy(&record[most]).into_owned());
+        most.collect()
+    };
+    assert_eq!(rated("ML"), BTreeSet::from(["licence_required".into()]));
+    assert_eq!(rated("PL5001"), BTreeSet::from(["prohibited".into()]));
 }
 
 #[test]
