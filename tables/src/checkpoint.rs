@@ -85,7 +85,7 @@ impl Checkpoint {
         };
         serde_json::from_slice(&bytes).map(Some).map_err(|error| {
             let expected = "a checkpoint that this version wrote";
-            Diagnostic::error("T125", error.to_string().to_lowercase(), expected)
+            Diagnostic::error("T140", error.to_string().to_lowercase(), expected)
                 .help("start anew with --force")
                 .at(place(&path.display().to_string()))
                 .into()
@@ -111,7 +111,7 @@ impl Checkpoint {
         }
         let found = format!("an interrupted run with other {}", differing.join(", "));
         let help = "give the same options and inputs as before, or start anew with --force";
-        let error = Diagnostic::error("T126", found, "the run that was interrupted").help(help);
+        let error = Diagnostic::error("T141", found, "the run that was interrupted").help(help);
         Err(error.at(place(&path.display().to_string())).into())
     }
 }

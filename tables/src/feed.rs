@@ -6,14 +6,38 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use catchall_engine::source::Diagnostic;
 
 use crate::checkpoint::Position;
-use crate::csv::Header;
 use crate::failure::{Failure, place};
+use crate::format::Shape;
+use crate::header::Header;
 use crate::source::Source;
 use crate::tray::{Fault, Tray};
 use crate::watch::Watch;
 
-/// The inputs of a run, of which some are behind.
-pub(crate) struct Feed<'j> {
+/// Inputs, in blocks of whole records.
+pub(crate) trait Feed: Send {
+    /// Fills a tray with records, or with what is wrong; false when all inputs are behind.
+    fn fill(&mut self, tray: &mut Tray) -> bool;
+
+    /// How far the inputs were read.
+    fn position(&self, complete: bool) -> Position;
+
+    /// Goes to where an earlier run was, and makes sure that all before it is the same; false if it was
+    /// stopped on the way.
+    fn go_to(&mut self, position: &Position, stop: &AtomicBool) -> Result<bool, Failure>;
+}
+
+/// The error for an input that is not what an interrupted run read.
+pub(crate) fn changed(inputs: &[PathBuf], input: usize) -> Failure {
+    let name = inputs.get(input).map(|path| path.display().to_string());
+    let expected = "the bytes that the interrupted run read";
+    Diagnostic::error("T142", "a table that was changed since", expected)
+        .help("give the table as it was, or start anew with --force")
+        .at(place(&name.unwrap_or_default()))
+        .into()
+}
+
+/// Tables that are text, one after the other.
+pub(crate) struct TextFeed<'j> {
     inputs: &'j [PathBuf],
     watch: &'j dyn Watch,
     header: &'j Header,
@@ -21,7 +45,7 @@ pub(crate) struct Feed<'j> {
     finished: Vec<String>,
 }
 
-impl<'j> Feed<'j> {
+impl<'j> TextFeed<'j> {
     /// The inputs, of which the first is open already.
     pub(crate) fn new(
         inputs: &'j [PathBuf],
@@ -38,8 +62,52 @@ impl<'j> Feed<'j> {
         }
     }
 
-    /// Fills a tray with whole records; false when all inputs are behind.
-    pub(crate) fn fill(&mut self, tray: &mut Tray) -> bool {
+    /// The input that is read next.
+    fn source(&mut self) -> Result<Option<&mut Source<'j>>, Failure> {
+        if self.open.is_none() {
+            let Some(path) = self.inputs.get(self.finished.len()) else {
+                return Ok(None);
+            };
+            let delimiter = Some(self.header.delimiter());
+            let (source, header) = Source::open(path, delimiter, self.watch)?;
+            // Records of NDJSON name their columns themselves.
+            let named = header.cells == self.header.cells || header.shape == Some(Shape::Ndjson);
+            if header.shape != self.header.shape || !named {
+                return Err(self.other_header(path, &header));
+            }
+            self.open = Some(source);
+        }
+        Ok(self.open.as_mut())
+    }
+
+    fn other_header(&self, path: &Path, header: &Header) -> Failure {
+        let text =
+            |header: &Header| String::from_utf8_lossy(&header.names().join(&b' ')).into_owned();
+        let found = format!("the columns `{}`", text(header));
+        let expected = format!("those of the first table, `{}`", text(self.header));
+        Diagnostic::error("T143", found, expected)
+            .help("screen tables with other columns in a run of their own")
+            .at(place(&path.display().to_string()))
+            .into()
+    }
+
+    fn close(&mut self) {
+        if let Some(source) = self.open.take() {
+            self.finished.push(source.sha256());
+        }
+    }
+
+    /// Whether the input that is read next has so many bytes; they are behind then.
+    fn passed(&mut self, bytes: u64) -> Result<bool, Failure> {
+        match self.source()? {
+            Some(source) => source.skip_to(bytes),
+            None => Ok(false),
+        }
+    }
+}
+
+impl Feed for TextFeed<'_> {
+    fn fill(&mut self, tray: &mut Tray) -> bool {
         loop {
             tray.source = self.finished.len();
             match self.source() {
@@ -58,39 +126,7 @@ impl<'j> Feed<'j> {
         }
     }
 
-    /// The input that is read next.
-    fn source(&mut self) -> Result<Option<&mut Source<'j>>, Failure> {
-        if self.open.is_none() {
-            let Some(path) = self.inputs.get(self.finished.len()) else {
-                return Ok(None);
-            };
-            let (source, header) = Source::open(path, Some(self.header.delimiter), self.watch)?;
-            if header.cells != self.header.cells {
-                return Err(self.other_header(path, &header));
-            }
-            self.open = Some(source);
-        }
-        Ok(self.open.as_mut())
-    }
-
-    fn other_header(&self, path: &Path, header: &Header) -> Failure {
-        let text = |header: &Header| String::from_utf8_lossy(&header.bytes).into_owned();
-        let found = format!("the header `{}`", text(header));
-        let expected = format!("that of the first table, `{}`", text(self.header));
-        Diagnostic::error("T128", found, expected)
-            .help("screen tables with other columns in a run of their own")
-            .at(place(&path.display().to_string()))
-            .into()
-    }
-
-    fn close(&mut self) {
-        if let Some(source) = self.open.take() {
-            self.finished.push(source.sha256());
-        }
-    }
-
-    /// How far the inputs were read.
-    pub(crate) fn position(&self, complete: bool) -> Position {
+    fn position(&self, complete: bool) -> Position {
         Position {
             finished: self.finished.clone(),
             bytes: self.open.as_ref().map_or(0, Source::bytes),
@@ -99,13 +135,7 @@ impl<'j> Feed<'j> {
         }
     }
 
-    /// Goes to where an earlier run was, and makes sure that all before it is the same; false if it was
-    /// stopped on the way.
-    pub(crate) fn go_to(
-        &mut self,
-        position: &Position,
-        stop: &AtomicBool,
-    ) -> Result<bool, Failure> {
+    fn go_to(&mut self, position: &Position, stop: &AtomicBool) -> Result<bool, Failure> {
         for known in &position.finished {
             let mut length = 0_u64;
             while self.passed(length)? {
@@ -116,7 +146,7 @@ impl<'j> Feed<'j> {
             }
             self.close();
             if self.finished.last() != Some(known) {
-                return Err(self.changed(self.finished.len().saturating_sub(1)));
+                return Err(changed(self.inputs, self.finished.len().saturating_sub(1)));
             }
         }
         if position.bytes == 0 {
@@ -138,28 +168,8 @@ impl<'j> Feed<'j> {
         {
             Ok(true)
         } else {
-            Err(self.changed(self.finished.len()))
+            Err(changed(self.inputs, self.finished.len()))
         }
-    }
-
-    /// Whether the input that is read next has so many bytes; they are behind then.
-    fn passed(&mut self, bytes: u64) -> Result<bool, Failure> {
-        match self.source()? {
-            Some(source) => source.skip_to(bytes),
-            None => Ok(false),
-        }
-    }
-
-    fn changed(&self, input: usize) -> Failure {
-        let name = self
-            .inputs
-            .get(input)
-            .map(|path| path.display().to_string());
-        let expected = "the bytes that the interrupted run read";
-        Diagnostic::error("T127", "a table that was changed since", expected)
-            .help("give the table as it was, or start anew with --force")
-            .at(place(&name.unwrap_or_default()))
-            .into()
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use crate::csv::rows;
-use crate::failure::Failure;
+use crate::csv;
+use crate::failure::{Failure, broken};
+use crate::format::Shape;
+use crate::header::Header;
+use crate::ndjson;
 use crate::source::Source;
 use crate::tray::{Fault, Tray};
 use crate::watch::Quiet;
@@ -11,7 +14,7 @@ use crate::watch::Quiet;
 /// The header and the first records of a table, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// The byte between cells.
+    /// The byte between cells; a comma where there is none.
     pub delimiter: u8,
     /// The header.
     pub header: Vec<String>,
@@ -27,17 +30,21 @@ impl Head {
         source.fill(&mut tray);
         if let Some(Fault::Here { found, lines }) = &tray.fault {
             let line = tray.head_lines.saturating_add(*lines).saturating_add(1);
-            return Err(crate::failure::broken(
-                &path.display().to_string(),
-                found,
-                line,
-            ));
+            return Err(broken(&path.display().to_string(), found, line));
         }
-        Ok(Self {
-            delimiter: header.delimiter,
+        let records = match header.shape {
+            Some(Shape::Ndjson) => ndjson::rows(&tray.input, &header, most),
+            _ => csv::rows(&tray.input, header.delimiter(), most, text),
+        };
+        Ok(Self::new(&header, records))
+    }
+
+    fn new(header: &Header, records: Vec<Vec<String>>) -> Self {
+        Self {
+            delimiter: header.delimiter(),
             header: header.cells.iter().map(|cell| text(cell)).collect(),
-            records: rows(&tray.input, header.delimiter, most, text),
-        })
+            records,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::csv::Header;
+use crate::header::Header;
 use crate::job::Job;
 use crate::source::{hexadecimal, is_standard};
 use sha2::{Digest, Sha256};
@@ -24,8 +24,11 @@ pub(crate) fn identity(job: &Job<'_>, header: &Header) -> BTreeMap<String, Strin
             "inputs",
             job.inputs.iter().map(|path| input(path)).collect(),
         ),
-        ("header", hexadecimal(&Sha256::digest(&header.bytes))),
-        ("delimiter", header.delimiter.to_string()),
+        (
+            "header",
+            hexadecimal(&Sha256::digest(header.names().join(&b'\n'))),
+        ),
+        ("delimiter", header.delimiter().to_string()),
         ("output", target(job.targets.output.as_ref())),
         ("rejects", target(job.targets.rejects.as_ref())),
         ("summary", target(job.targets.summary.as_ref())),

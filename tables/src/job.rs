@@ -9,7 +9,7 @@ use catchall_engine::bulk::{Profile, Stated, Summary, TableScreener};
 use catchall_engine::ruleset::{Library, Ruleset};
 
 use crate::failure::Failure;
-use crate::feed::Feed;
+use crate::feed::TextFeed;
 use crate::run::Run;
 use crate::source::{Source, is_standard};
 use crate::watch::Watch;
@@ -75,14 +75,12 @@ pub fn screen(job: &Job<'_>) -> Result<Ending, Failure> {
     };
     named_once(job)?;
     let (source, header) = Source::open(path, job.profile.delimiter, job.watch)?;
-    let table = path.display().to_string();
-    let names = header.names();
-    let rulesets = job.rulesets.to_vec();
-    let library = job.library;
+    let mut feed = TextFeed::new(job.inputs, source, &header, job.watch);
+    let (table, names) = (path.display().to_string(), header.names());
+    let (library, rulesets) = (job.library, job.rulesets.to_vec());
     let profile = job.profile.for_header(library, &table, &names)?;
     let screener = TableScreener::new(&profile, library, rulesets, job.stated, &table, &names)?;
-    let feed = Feed::new(job.inputs, source, &header, job.watch);
-    Run::new(job, &screener, &header).run(feed)
+    Run::new(job, &screener, &header).run(&mut feed)
 }
 
 /// No file is read and written, or written twice.

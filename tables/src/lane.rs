@@ -4,18 +4,27 @@ use catchall_engine::bulk::Counts;
 
 use crate::compression::Compression;
 use crate::csv::CsvLane;
+use crate::ndjson::NdjsonLane;
 use crate::tray::{Fault, Tray};
+
+/// Screens blocks of one shape.
+pub(crate) enum Screens<'s> {
+    /// Of CSV.
+    Csv(CsvLane<'s>),
+    /// Of NDJSON.
+    Ndjson(NdjsonLane<'s>),
+}
 
 /// Screens blocks, and packs what will be written.
 pub(crate) struct Lane<'s> {
-    screens: CsvLane<'s>,
+    screens: Screens<'s>,
     compression: Compression,
     packed: Vec<u8>,
 }
 
 impl<'s> Lane<'s> {
     /// One that screens and packs as is told.
-    pub(crate) fn new(screens: CsvLane<'s>, compression: Compression) -> Self {
+    pub(crate) fn new(screens: Screens<'s>, compression: Compression) -> Self {
         Self {
             screens,
             compression,
@@ -28,7 +37,10 @@ impl<'s> Lane<'s> {
         if tray.fault.is_some() {
             return;
         }
-        self.screens.screen(tray);
+        match &mut self.screens {
+            Screens::Csv(lane) => lane.screen(tray),
+            Screens::Ndjson(lane) => lane.screen(tray),
+        }
         if self.compression != Compression::None && !tray.output.is_empty() {
             self.pack(tray);
         }
@@ -47,6 +59,9 @@ impl<'s> Lane<'s> {
 
     /// What was counted since this was last asked.
     pub(crate) fn take_counts(&mut self) -> Counts {
-        self.screens.worker().take_counts()
+        match &mut self.screens {
+            Screens::Csv(lane) => lane.worker().take_counts(),
+            Screens::Ndjson(lane) => lane.worker().take_counts(),
+        }
     }
 }

@@ -104,12 +104,9 @@ impl Part {
     }
 
     /// Writes bytes that are packed already.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.file
-            .write_all(bytes)
-            .map_err(|error| unwritable(&self.temporary, &error))?;
-        self.length = self.length.saturating_add(bytes.len() as u64);
-        Ok(())
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_all(bytes)
+            .map_err(|error| unwritable(&self.temporary, &error))
     }
 
     /// Packs bytes and writes them.
@@ -121,7 +118,7 @@ impl Part {
         self.compression
             .pack(bytes, &mut packed)
             .map_err(|error| unwritable(&self.temporary, &error))?;
-        self.write(&packed)
+        self.put(&packed)
     }
 
     /// Waits until all that was written is on the disk.
@@ -142,6 +139,18 @@ impl Part {
     pub(crate) fn discard(&self) {
         // If it cannot be removed, the next run says that it is there.
         let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+impl Write for Part {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.file.write(bytes)?;
+        self.length = self.length.saturating_add(length as u64);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

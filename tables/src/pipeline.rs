@@ -35,7 +35,7 @@ pub(crate) struct Steering<'j> {
 ///
 /// `keep` is called at each mark, when everything before it is in the sink.
 pub(crate) fn run(
-    feed: &mut Feed<'_>,
+    feed: &mut dyn Feed,
     lanes: Vec<Lane<'_>>,
     sink: &mut Sink,
     steering: &Steering<'_>,
@@ -62,7 +62,7 @@ pub(crate) fn run(
 
 /// Reads blocks and hands them out until the inputs end, or somebody wants to stop.
 fn read(
-    feed: &mut Feed<'_>,
+    feed: &mut dyn Feed,
     empties: &Receiver<Box<Tray>>,
     tasks: &[Sender<Task>],
     steering: &Steering<'_>,
@@ -88,7 +88,7 @@ fn read(
     }
 }
 
-fn mark(feed: &Feed<'_>, tasks: &[Sender<Task>], complete: bool) {
+fn mark(feed: &dyn Feed, tasks: &[Sender<Task>], complete: bool) {
     let position = feed.position(complete);
     for task in tasks {
         let _ = task.send(Task::Mark(Box::new(position.clone())));

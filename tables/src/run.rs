@@ -9,22 +9,27 @@ use sha2::{Digest, Sha256};
 
 use crate::checkpoint::{Checkpoint, Position, beside};
 use crate::compression::Compression;
-use crate::csv::{CsvLane, Header};
+use crate::csv::CsvLane;
 use crate::failure::{Failure, unwritable};
 use crate::feed::Feed;
+use crate::format::{Form, Shape};
+use crate::header::Header;
 use crate::identity::identity;
 use crate::job::{Ending, Job};
-use crate::lane::Lane;
+use crate::lane::{Lane, Screens};
+use crate::ndjson::NdjsonLane;
 use crate::part::{Part, temporary};
 use crate::pipeline::{self, Steering};
 use crate::sink::{Output, Sink};
 use crate::source::{hexadecimal, is_standard};
+use crate::writing::Writing;
 
 /// A run that has a header and a screener.
 pub(crate) struct Run<'r> {
     job: &'r Job<'r>,
     screener: &'r TableScreener<'r>,
     header: &'r Header,
+    form: Form,
     checkpoint: Option<PathBuf>,
     identity: BTreeMap<String, String>,
 }
@@ -39,10 +44,11 @@ impl<'r> Run<'r> {
         screener: &'r TableScreener<'r>,
         header: &'r Header,
     ) -> Self {
-        let output = job.targets.output.as_deref();
+        let form = form(job, header);
         Self {
-            checkpoint: output.filter(|path| !is_standard(path)).map(beside),
+            checkpoint: checkpoint_path(job),
             identity: identity(job, header),
+            form,
             job,
             screener,
             header,
@@ -50,7 +56,7 @@ impl<'r> Run<'r> {
     }
 
     /// Screens all records, or as many as there is time for.
-    pub(crate) fn run(&self, mut feed: Feed<'_>) -> Result<Ending, Failure> {
+    pub(crate) fn run(&self, feed: &mut dyn Feed) -> Result<Ending, Failure> {
         let known = self.known()?;
         let mut sink = match &known {
             Some(known) => self.go_on(known)?,
@@ -62,7 +68,7 @@ impl<'r> Run<'r> {
             }
             self.job.watch.records(known.counts.read());
         }
-        let position = self.screen(&mut feed, &mut sink);
+        let position = self.screen(feed, &mut sink);
         let position = position.map_err(|failure| self.failed(&sink, failure))?;
         if !position.complete {
             return Ok(self.stopped(&sink.counts));
@@ -98,10 +104,14 @@ impl<'r> Run<'r> {
             // An older one is of no use any more.
             let _ = fs::remove_file(path);
         }
-        match sink.start(self.header) {
-            Ok(()) => Ok(sink),
-            Err(failure) => Err(self.failed(&sink, failure)),
+        if let Err(failure) = sink.start(self.header, self.form) {
+            return Err(self.failed(&sink, failure));
         }
+        Ok(sink)
+    }
+
+    fn lane(&self, compression: Compression, written: bool) -> Lane<'_> {
+        Lane::new(self.screens(written), compression)
     }
 
     /// The files of an interrupted run, as they were at its last checkpoint.
@@ -146,17 +156,14 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    fn screen(&self, feed: &mut Feed<'_>, sink: &mut Sink) -> Result<Position, Failure> {
+    fn screen(&self, feed: &mut dyn Feed, sink: &mut Sink) -> Result<Position, Failure> {
         let compression = sink
             .output
             .as_ref()
             .map_or(Compression::None, Output::compression);
         let written = sink.output.is_some();
-        let lane = || {
-            let screens = CsvLane::new(self.screener, self.header.delimiter, written);
-            Lane::new(screens, compression)
-        };
-        let lanes = (0..self.job.threads.get()).map(|_| lane()).collect();
+        let lanes = 0..self.job.threads.get();
+        let lanes = lanes.map(|_| self.lane(compression, written)).collect();
         let steering = Steering {
             stop: self.job.stop,
             pace: self.checkpoint.is_some().then_some(self.job.pace),
@@ -170,6 +177,18 @@ impl<'r> Run<'r> {
             }
         };
         pipeline::run(feed, lanes, sink, &steering, &mut keep)
+    }
+
+    /// What one worker does, and writes if there is an output.
+    fn screens(&self, written: bool) -> Screens<'_> {
+        let writing = || Writing::new(self.screener, self.header, self.form);
+        let writing = written.then(writing);
+        match self.header.shape {
+            Some(Shape::Csv(delimiter)) => {
+                Screens::Csv(CsvLane::new(self.screener, delimiter, writing))
+            }
+            _ => Screens::Ndjson(NdjsonLane::new(self.screener, self.header, writing)),
+        }
     }
 
     fn save(&self, sink: &Sink, position: Position) -> Result<(), Failure> {
@@ -236,6 +255,23 @@ impl<'r> Run<'r> {
         self.save(sink, position.clone())?;
         sink.keep()
     }
+}
+
+/// Where the checkpoint of a run is; none if it cannot go on after an interruption.
+fn checkpoint_path(job: &Job<'_>) -> Option<PathBuf> {
+    let output = job.targets.output.as_deref();
+    output.filter(|path| !is_standard(path)).map(beside)
+}
+
+/// How the output is written: as its name says, else as the input is.
+fn form(job: &Job<'_>, header: &Header) -> Form {
+    let delimiter = header.delimiter();
+    let output = job.targets.output.as_deref();
+    let named = output.and_then(|path| Form::of_name(path, delimiter));
+    named.unwrap_or(match header.shape {
+        Some(Shape::Ndjson) => Form::Ndjson,
+        _ => Form::Csv(delimiter),
+    })
 }
 
 /// SHA-256 of the input's bytes; of several inputs, that of their hashes, one a line.

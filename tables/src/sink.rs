@@ -7,8 +7,10 @@ use catchall_engine::bulk::{COLUMNS, Counts, Rejection};
 
 use crate::checkpoint::{Checkpoint, Passed, Position};
 use crate::compression::Compression;
-use crate::csv::{Header, write};
+use crate::csv::write;
 use crate::failure::{Failure, broken, unwritable};
+use crate::format::{Form, Shape};
+use crate::header::Header;
 use crate::part::Part;
 use crate::tray::{Fault, Reject, Tray};
 
@@ -23,11 +25,16 @@ pub(crate) enum Output {
 impl Output {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
-            Self::File(part) => part.write(bytes),
+            Self::File(part) => part.put(bytes),
             Self::Standard => io::stdout()
                 .write_all(bytes)
                 .map_err(|error| unwritable(Path::new("standard output"), &error)),
         }
+    }
+
+    /// Writes what became of a block.
+    fn take(&mut self, tray: &Tray) -> Result<(), Failure> {
+        self.write(&tray.output)
     }
 
     /// How its bytes are packed.
@@ -77,11 +84,9 @@ impl Sink {
     }
 
     /// Writes the headers.
-    pub(crate) fn start(&mut self, header: &Header) -> Result<(), Failure> {
-        if let Some(output) = &mut self.output {
-            let mut line = header.bytes.clone();
-            let added = COLUMNS.iter().map(|name| name.as_bytes());
-            write::further(&mut line, added, header.delimiter);
+    pub(crate) fn start(&mut self, header: &Header, form: Form) -> Result<(), Failure> {
+        if let (Some(output), Form::Csv(delimiter)) = (&mut self.output, form) {
+            let line = output_header(header, delimiter);
             let mut packed = Vec::new();
             output
                 .compression()
@@ -112,7 +117,7 @@ impl Sink {
             return Err(self.failure(fault, tray.source));
         }
         if let Some(output) = &mut self.output {
-            output.write(&tray.output)?;
+            output.take(tray)?;
         }
         self.reject(&tray.rejects)?;
         self.passed.records = self.passed.records.saturating_add(tray.records);
@@ -191,4 +196,18 @@ impl Sink {
     pub(crate) fn discard(&self) {
         self.parts().for_each(Part::discard);
     }
+}
+
+/// The columns of the input as they stand there, if they can, and those that are added.
+fn output_header(header: &Header, delimiter: u8) -> Vec<u8> {
+    let mut line = header.bytes.clone();
+    let added = COLUMNS.iter().map(|name| name.as_bytes());
+    if header.shape == Some(Shape::Csv(delimiter)) {
+        write::further(&mut line, added, delimiter);
+    } else {
+        line.clear();
+        let names = header.names().into_iter();
+        write::record(&mut line, names.chain(added), delimiter);
+    }
+    line
 }

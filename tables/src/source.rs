@@ -8,8 +8,10 @@ use catchall_engine::source::Diagnostic;
 use sha2::{Digest, Sha256};
 
 use crate::compression::unpacked;
-use crate::csv::{self, Header};
+use crate::csv;
 use crate::failure::{Failure, broken, place, unreadable};
+use crate::format::Shape;
+use crate::header::Header;
 use crate::tray::{Fault, Tray};
 use crate::watch::Watch;
 
@@ -39,7 +41,7 @@ pub(crate) struct Source<'j> {
     bytes: u64,
     /// Lines before the first record.
     head_lines: u64,
-    delimiter: u8,
+    shape: Shape,
 }
 
 /// A file's bytes, which the user is told of as they are read.
@@ -82,7 +84,7 @@ impl<'j> Source<'j> {
             ended: false,
             bytes: 0,
             head_lines: 0,
-            delimiter: b',',
+            shape: Shape::Ndjson,
         };
         source
             .read_to(BLOCK_BYTES)
@@ -90,7 +92,7 @@ impl<'j> Source<'j> {
         if source.pending.starts_with(MARK) {
             source.pass(MARK.len());
         }
-        source.delimiter = delimiter.unwrap_or_else(|| csv::sniffed(&source.pending));
+        source.shape = Shape::sniffed(&source.pending, delimiter);
         let header = source.header()?;
         Ok((source, header))
     }
@@ -98,7 +100,7 @@ impl<'j> Source<'j> {
     fn header(&mut self) -> Result<Header, Failure> {
         while let Some(length) = self.cut().map_err(|found| self.broken(&found))? {
             let whole = self.pending.get(..length).unwrap_or_default();
-            let (header, length) = Header::find(whole, self.delimiter);
+            let (header, length) = Header::find(whole, self.shape);
             let passed = whole.get(..length).unwrap_or_default();
             self.head_lines = self.head_lines.saturating_add(csv::line_ends(passed));
             self.pass(length);
@@ -130,12 +132,12 @@ impl<'j> Source<'j> {
         let mut least = BLOCK_BYTES;
         loop {
             self.read_to(least)?;
-            let found = csv::whole_records(&self.pending, self.delimiter, self.ended);
+            let found = self.shape.whole_records(&self.pending, self.ended);
             if found.is_some() || self.ended {
                 return Ok(found);
             }
             if self.pending.len() > RECORD_BYTES {
-                return Err(too_long());
+                return Err(too_long(self.shape));
             }
             least = self.pending.len().saturating_add(BLOCK_BYTES);
         }
@@ -204,8 +206,12 @@ impl<'j> Source<'j> {
 }
 
 /// What is wrong with a record that is longer than any may be.
-pub(crate) fn too_long() -> String {
-    format!("a record of more than {RECORD_BYTES} bytes: a quote was opened and never closed")
+pub(crate) fn too_long(shape: Shape) -> String {
+    let why = match shape {
+        Shape::Csv(_) => ": a quote was opened and never closed",
+        Shape::Ndjson => " on one line",
+    };
+    format!("a record of more than {RECORD_BYTES} bytes{why}")
 }
 
 /// An error of reading, in words.

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr3};
+use memchr::memchr;
 
 use super::cut::closing_quote;
+use super::specials::Specials;
 
 /// A cell, where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,27 +46,111 @@ impl Record {
         }
     }
 
+    /// The contents of its cells.
+    pub(super) fn cells<'b>(&self, block: &'b [u8]) -> impl Iterator<Item = Cow<'b, [u8]>> {
+        (0..self.len()).map(|at| self.cell(block, at))
+    }
+
     /// Its bytes as they stand.
     pub(super) fn bytes<'b>(&self, block: &'b [u8]) -> &'b [u8] {
         block.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Finds the next record of a block; the place behind it, or none if there is no further one.
-    pub(super) fn find(&mut self, block: &[u8], from: usize, delimiter: u8) -> Option<usize> {
-        self.cells.clear();
-        self.open = false;
-        self.start = first_cell(block, from)?;
-        let mut at = self.start;
+    /// The cells at some positions, if they can be taken as they stand in the block.
+    pub(super) fn as_they_stand<'b>(
+        &self,
+        block: &'b [u8],
+        positions: &[usize],
+        cells: &mut Vec<&'b [u8]>,
+    ) -> bool {
+        cells.clear();
+        for at in positions {
+            let Cow::Borrowed(cell) = self.cell(block, *at) else {
+                return false;
+            };
+            cells.push(cell);
+        }
+        true
+    }
+}
+
+/// Finds the records of a block, one after the other.
+#[derive(Debug)]
+pub(super) struct Finder<'b> {
+    block: &'b [u8],
+    delimiter: u8,
+    specials: Specials<'b>,
+    at: usize,
+}
+
+impl<'b> Finder<'b> {
+    /// A finder at the start of a block.
+    pub(super) fn new(block: &'b [u8], delimiter: u8) -> Self {
+        Self {
+            block,
+            delimiter,
+            specials: Specials::new(block, delimiter),
+            at: 0,
+        }
+    }
+
+    /// Finds the next record; false if there is no further one.
+    pub(super) fn next(&mut self, record: &mut Record) -> bool {
+        record.cells.clear();
+        record.open = false;
+        let Some(start) = first_cell(self.block, self.at) else {
+            return false;
+        };
+        record.start = start;
+        self.specials.skip_to(start);
+        let mut start = start;
         loop {
-            let (cell, open) = cell_at(block, at, delimiter);
-            self.cells.push(cell);
-            self.end = cell.end;
-            self.open = open;
-            at = cell.end.saturating_add(1);
-            if block.get(cell.end) != Some(&delimiter) {
-                return Some(at.min(block.len()));
+            let end = self.cell(start, record);
+            if self.block.get(end) != Some(&self.delimiter) {
+                record.end = end;
+                self.at = end.saturating_add(1).min(self.block.len());
+                return true;
+            }
+            start = end.saturating_add(1);
+        }
+    }
+
+    /// Where the last record ended, with the byte that ends it.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Adds the cell that begins at a place to a record; where it ends.
+    fn cell(&mut self, start: usize, record: &mut Record) -> usize {
+        let mut quoted = false;
+        loop {
+            let end = self.specials.next();
+            if self.block.get(end) != Some(&b'"') {
+                record.cells.push(Cell { start, end, quoted });
+                return end;
+            }
+            if end == start {
+                quoted = true;
+                let closing = closing_quote(self.block, start.saturating_add(1));
+                record.open = closing.is_none();
+                let behind = closing.map_or(self.block.len(), |closing| closing.saturating_add(1));
+                self.specials.skip_to(behind);
             }
         }
+    }
+}
+
+/// The contents of a record's cells, one after the other.
+#[cfg(test)]
+type Cells<'c, 'b> = &'c mut dyn Iterator<Item = Cow<'b, [u8]>>;
+
+/// Calls for the cells of each record of a block.
+#[cfg(test)]
+pub(crate) fn each_record<'b>(block: &'b [u8], delimiter: u8, mut told: impl FnMut(Cells<'_, 'b>)) {
+    let mut record = Record::default();
+    let mut finder = Finder::new(block, delimiter);
+    while finder.next(&mut record) {
+        told(&mut record.cells(block));
     }
 }
 
@@ -76,25 +161,6 @@ fn first_cell(block: &[u8], from: usize) -> Option<usize> {
         .iter()
         .position(|byte| !matches!(byte, b'\n' | b'\r'))?;
     Some(from.saturating_add(skipped))
-}
-
-/// The cell that begins at a place, and whether a quote in it is never closed.
-fn cell_at(block: &[u8], start: usize, delimiter: u8) -> (Cell, bool) {
-    let quoted = block.get(start) == Some(&b'"');
-    let closing = quoted.then(|| closing_quote(block, start.saturating_add(1)));
-    let plain_from = match closing {
-        None => start,
-        Some(Some(closing)) => closing.saturating_add(1),
-        Some(None) => block.len(),
-    };
-    let rest = block.get(plain_from..).unwrap_or_default();
-    let length = memchr3(delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
-    let cell = Cell {
-        start,
-        end: plain_from.saturating_add(length),
-        quoted,
-    };
-    (cell, closing == Some(None))
 }
 
 /// The content of a cell that begins with a quote. What follows the closing quote is taken as it stands.
@@ -133,7 +199,7 @@ pub(crate) fn line_ends(piece: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::super::cut::whole_records;
-    use super::{Record, line_ends};
+    use super::{Cow, each_record, line_ends};
     use proptest::prelude::*;
 
     type Records = Vec<Vec<Vec<u8>>>;
@@ -152,17 +218,9 @@ mod tests {
     }
 
     fn of_block(block: &[u8], delimiter: u8, found: &mut Records) {
-        let mut record = Record::default();
-        let mut at = 0;
-        while let Some(next) = record.find(block, at, delimiter) {
-            let cells = 0..record.len();
-            found.push(
-                cells
-                    .map(|at| record.cell(block, at).into_owned())
-                    .collect(),
-            );
-            at = next;
-        }
+        each_record(block, delimiter, |cells| {
+            found.push(cells.map(Cow::into_owned).collect());
+        });
     }
 
     /// What is read here, in blocks of at least so many bytes.

@@ -4,32 +4,33 @@ use std::borrow::Cow;
 
 use catchall_engine::bulk::{Class, Rejection, TableScreener, Worker};
 
-use super::fields::{Record, line_ends};
-use super::write;
+use super::fields::{Finder, Record, line_ends};
+use crate::format::{Form, Shape};
 use crate::source::{RECORD_BYTES, too_long};
 use crate::tray::{Fault, Reject, Tray};
+use crate::writing::Writing;
 
 /// One of several that screen the blocks of a table.
 pub(crate) struct CsvLane<'s> {
     screener: &'s TableScreener<'s>,
     worker: Worker<'s>,
     delimiter: u8,
-    /// Whether there is an output.
-    written: bool,
-    /// What is added to the records of each class.
-    suffixes: Vec<Option<Box<[u8]>>>,
+    writing: Option<Writing<'s>>,
     record: Record,
 }
 
 impl<'s> CsvLane<'s> {
     /// One for a screener.
-    pub(crate) fn new(screener: &'s TableScreener<'s>, delimiter: u8, written: bool) -> Self {
+    pub(crate) fn new(
+        screener: &'s TableScreener<'s>,
+        delimiter: u8,
+        writing: Option<Writing<'s>>,
+    ) -> Self {
         Self {
             worker: screener.worker(),
             screener,
             delimiter,
-            written,
-            suffixes: Vec::new(),
+            writing,
             record: Record::default(),
         }
     }
@@ -42,42 +43,46 @@ impl<'s> CsvLane<'s> {
     /// Screens the records of a tray.
     pub(crate) fn screen(&mut self, tray: &mut Tray) {
         let block = std::mem::take(&mut tray.input);
-        let mut at = 0;
+        let mut finder = Finder::new(&block, self.delimiter);
+        let mut cells = Vec::new();
         let mut counted = (0, 0);
-        while let Some(next) = self.record.find(&block, at, self.delimiter) {
-            at = next;
+        while finder.next(&mut self.record) {
             tray.records = tray.records.saturating_add(1);
             if self.record.bytes(&block).len() > RECORD_BYTES {
                 let lines = lines_before(&block, self.record.start, &mut counted);
-                let found = too_long();
+                let found = too_long(Shape::Csv(self.delimiter));
                 tray.fault = Some(Fault::Here { lines, found });
                 break;
             }
-            if let Err(rejection) = self.row(&block, &mut tray.output) {
-                tray.rejects.push(Reject {
+            match self.class(&block, &mut cells) {
+                Ok(class) => self.write(&block, class, &mut tray.output),
+                Err(rejection) => tray.rejects.push(Reject {
                     record: tray.records,
                     lines: lines_before(&block, self.record.start, &mut counted),
                     rejection,
-                });
+                }),
             }
         }
         tray.lines = lines_before(&block, block.len(), &mut counted);
         tray.input = block;
     }
 
-    /// Screens the record that was found, and adds it to the output.
-    fn row(&mut self, block: &[u8], output: &mut Vec<u8>) -> Result<(), Rejection> {
+    /// Screens the record that was found.
+    fn class<'b>(
+        &mut self,
+        block: &'b [u8],
+        cells: &mut Vec<&'b [u8]>,
+    ) -> Result<Class, Rejection> {
         self.whole(block)
             .inspect_err(|rejection| self.worker.reject(rejection))?;
         let (record, needed) = (&self.record, self.screener.needed());
-        let cells: Vec<Cow<'_, [u8]>> = needed.iter().map(|at| record.cell(block, *at)).collect();
-        let cells: Vec<&[u8]> = cells.iter().map(AsRef::as_ref).collect();
-        let class = self.worker.row(&cells)?;
-        if self.written {
-            output.extend_from_slice(self.record.bytes(block));
-            output.extend_from_slice(self.suffix(class));
+        if record.as_they_stand(block, needed, cells) {
+            return self.worker.row(cells);
         }
-        Ok(())
+        let cells = needed.iter().map(|at| record.cell(block, *at));
+        let cells: Vec<Cow<'_, [u8]>> = cells.collect();
+        let cells: Vec<&[u8]> = cells.iter().map(AsRef::as_ref).collect();
+        self.worker.row(&cells)
     }
 
     /// Whether the record can be taken apart into as many cells as the header.
@@ -94,25 +99,34 @@ impl<'s> CsvLane<'s> {
                 cause: format!("expected {width} cells, as in the header"),
             });
         }
+        self.fits_the_output(block)
+    }
+
+    /// Whether the output can take the record's bytes.
+    fn fits_the_output(&self, block: &[u8]) -> Result<(), Rejection> {
+        let text = self.writing.as_ref().is_some_and(Writing::is_text);
+        let bytes = self.record.bytes(block);
+        if text && std::str::from_utf8(bytes).is_err() {
+            return Err(Rejection {
+                column: "".into(),
+                found: String::from_utf8_lossy(bytes).chars().take(80).collect(),
+                cause: "expected UTF-8 text".to_owned(),
+            });
+        }
         Ok(())
     }
 
-    fn suffix(&mut self, class: Class) -> &[u8] {
-        let at = class.number();
-        if self.suffixes.len() <= at {
-            self.suffixes.resize_with(at.saturating_add(1), || None);
-        }
-        let (screener, delimiter) = (self.screener, self.delimiter);
-        let Some(place) = self.suffixes.get_mut(at) else {
-            return &[];
+    fn write(&mut self, block: &[u8], class: Class, output: &mut Vec<u8>) {
+        let Some(writing) = &mut self.writing else {
+            return;
         };
-        place.get_or_insert_with(|| {
-            let answer = screener.answer(class);
-            let mut suffix = Vec::new();
-            let cells = answer.cells().iter().map(String::as_bytes);
-            write::further(&mut suffix, cells, delimiter);
-            suffix.into()
-        })
+        if writing.form() == Form::Csv(self.delimiter) {
+            writing.pass(self.record.bytes(block), class, output);
+        } else {
+            let cells: Vec<Cow<'_, [u8]>> = self.record.cells(block).collect();
+            let cells = cells.iter().map(|cell| Some(cell.as_ref()));
+            writing.cells(cells, class, output);
+        }
     }
 }
 

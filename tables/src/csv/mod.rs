@@ -5,10 +5,11 @@ mod fields;
 mod header;
 mod lane;
 mod rows;
+mod specials;
 pub(crate) mod write;
 
 pub(crate) use cut::whole_records;
 pub(crate) use fields::line_ends;
-pub(crate) use header::{Header, sniffed};
+pub(crate) use header::{header, sniffed};
 pub(crate) use lane::CsvLane;
 pub(crate) use rows::rows;

@@ -1,6 +1,6 @@
 //! Whole records of a block, copied: for a look at a table, not for screening.
 
-use super::fields::Record;
+use super::fields::{Finder, Record};
 
 /// The first records of a block, each cell as `text` makes it.
 pub(crate) fn rows<T>(
@@ -10,15 +10,10 @@ pub(crate) fn rows<T>(
     text: impl Fn(&[u8]) -> T,
 ) -> Vec<Vec<T>> {
     let mut record = Record::default();
+    let mut finder = Finder::new(block, delimiter);
     let mut found = Vec::new();
-    let mut from = 0;
-    while found.len() < most {
-        let Some(next) = record.find(block, from, delimiter) else {
-            break;
-        };
-        let cells = 0..record.len();
-        found.push(cells.map(|at| text(&record.cell(block, at))).collect());
-        from = next;
+    while found.len() < most && finder.next(&mut record) {
+        found.push(record.cells(block).map(|cell| text(&cell)).collect());
     }
     found
 }
