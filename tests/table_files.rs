@@ -22,6 +22,9 @@ use catchall_tests::root;
 /// What a run writes.
 const FILES: [&str; 3] = ["out.csv", "rejects.csv", "summary.json"];
 
+/// Records that take long enough to be interrupted.
+const SLOW: usize = 300_000;
+
 /// An empty folder of its own.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
@@ -338,7 +341,7 @@ fn killed(table: &Path, to: &Path, kills: usize, more: &[&str]) {
 
 #[test]
 fn a_run_that_is_killed_again_and_again_ends_with_the_same_bytes() {
-    let (folder, table, whole) = expected("killed", 12_000);
+    let (folder, table, whole) = expected("killed", SLOW);
     for threads in ["1", "3"] {
         let to = fresh(&folder, threads);
         killed(&table, &to, 4, &["--threads", threads]);
@@ -350,7 +353,7 @@ fn a_run_that_is_killed_again_and_again_ends_with_the_same_bytes() {
 #[test]
 #[ignore = "takes minutes"]
 fn fifty_kills_change_nothing() {
-    let (folder, table, whole) = expected("fifty", 30_000);
+    let (folder, table, whole) = expected("fifty", SLOW);
     let to = fresh(&folder, "out");
     killed(&table, &to, 50, &[]);
     assert_eq!(written(&to), whole);
@@ -374,7 +377,7 @@ fn interrupted(table: &Path, to: &Path) -> Output {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_says_how_to_go_on_and_does() {
-    let (folder, table, whole) = expected("interrupted", 12_000);
+    let (folder, table, whole) = expected("interrupted", SLOW);
     let to = fresh(&folder, "out");
     let output = interrupted(&table, &to);
     assert_eq!(output.status.code(), Some(130), "{}", said(&output));
@@ -396,7 +399,7 @@ fn an_interrupted_run_says_how_to_go_on_and_does() {
 #[cfg(unix)]
 #[test]
 fn a_table_that_was_changed_since_is_not_gone_on_with() {
-    let (folder, table, _) = expected("changed", 12_000);
+    let (folder, table, _) = expected("changed", SLOW);
     let to = fresh(&folder, "out");
     interrupted(&table, &to);
     let text = fs::read_to_string(&table).unwrap();

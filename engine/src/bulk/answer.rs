@@ -50,13 +50,11 @@ impl Class {
 pub struct Answer {
     /// Bounds, rules and missing facts.
     pub brief: Brief,
-    /// The code of the destination, if it is known.
-    pub destination: Option<Arc<str>>,
     pub(super) cells: [String; 8],
 }
 
 impl Answer {
-    pub(super) fn new(brief: Brief, destination: Option<Arc<str>>) -> Self {
+    pub(super) fn new(brief: Brief) -> Self {
         let (requirement, review) = (brief.bounds.requirement, brief.bounds.review);
         let level = |review: Option<Review>| review.map_or("", Review::code).to_owned();
         let cells = [
@@ -69,11 +67,7 @@ impl Answer {
             joined(&brief.missing),
             requirement.is_settled().to_string(),
         ];
-        Self {
-            brief,
-            destination,
-            cells,
-        }
+        Self { brief, cells }
     }
 
     /// Nothing is known at all.
@@ -84,7 +78,7 @@ impl Answer {
             may: BTreeSet::new(),
             missing: BTreeSet::new(),
         };
-        Self::new(brief, None)
+        Self::new(brief)
     }
 
     /// The cells of [`COLUMNS`].
@@ -104,7 +98,7 @@ fn joined<T: AsRef<str>>(parts: &BTreeSet<T>) -> String {
 }
 
 /// Why a record could not be screened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rejection {
     /// The column that is wrong; empty where the record as a whole is.
     pub column: Arc<str>,

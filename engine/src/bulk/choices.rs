@@ -27,6 +27,17 @@ impl<T> Choices<T> {
         self.exact.len().saturating_add(self.patterns.len())
     }
 
+    /// Whether nothing is said about any value.
+    pub(super) fn is_empty(&self) -> bool {
+        self.exact.is_empty() && self.patterns.is_empty()
+    }
+
+    /// All keys.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        let keys = self.exact.keys().chain(self.patterns.keys());
+        keys.map(AsRef::as_ref)
+    }
+
     /// What is said about a value, and the key that says it.
     pub(super) fn get(&self, value: &str) -> Option<(&Arc<str>, &T)> {
         self.exact

@@ -58,6 +58,14 @@ pub(super) struct Amount {
     pub(super) times: Option<Decimal>,
 }
 
+impl Amount {
+    /// Whether every number from zero on is allowed.
+    pub(super) fn allows_zero(&self) -> bool {
+        let least = self.minimum.as_ref();
+        least.is_none_or(|least| *least <= Decimal::zero())
+    }
+}
+
 /// What a profile states beside `as`, for the readings that need it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beside {

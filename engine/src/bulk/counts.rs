@@ -36,10 +36,10 @@ fn add(count: &mut u64, more: u64) {
 }
 
 impl Counts {
-    /// A record was screened.
-    pub(super) fn answered(&mut self, answer: &Answer) {
-        let key = key_of(answer);
-        add(self.answers.entry(key).or_default(), 1);
+    /// Records with one destination were screened.
+    pub(super) fn answered(&mut self, answer: &Answer, destination: Option<&str>, rows: u64) {
+        let key = key_of(answer, destination);
+        add(self.answers.entry(key).or_default(), rows);
     }
 
     /// A value named nothing that is known.
@@ -142,12 +142,8 @@ impl Counts {
 }
 
 /// All of an answer that is counted, as text.
-fn key_of(answer: &Answer) -> String {
-    let mut key = answer
-        .destination
-        .as_deref()
-        .unwrap_or("unknown")
-        .to_owned();
+fn key_of(answer: &Answer, destination: Option<&str>) -> String {
+    let mut key = destination.unwrap_or("unknown").to_owned();
     for cell in &answer.cells {
         key.push(BETWEEN);
         key.push_str(cell);

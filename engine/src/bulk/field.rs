@@ -97,6 +97,36 @@ impl ColumnField {
         }
     }
 
+    /// Whether a cell certainly tells a value, and one that need not be looked at if nothing reads it: a
+    /// plain number, or a short text.
+    pub(super) fn is_plain(&self, cell: &[u8]) -> bool {
+        let has_exceptions = [!self.missing.is_empty(), !self.unresolved.is_empty()];
+        if has_exceptions.contains(&true) || !self.map.is_empty() || !self.reject.is_empty() {
+            return self.is_plain_number(cell) && self.knows_no_number();
+        }
+        match self.reading {
+            Reading::Text => is_plain_text(cell),
+            _ => self.is_plain_number(cell),
+        }
+    }
+
+    fn is_plain_number(&self, cell: &[u8]) -> bool {
+        match &self.reading {
+            Reading::Number(amount) => amount.allows_zero() && is_digits(cell),
+            _ => false,
+        }
+    }
+
+    /// Whether what the profile says of single cells is said of no number.
+    fn knows_no_number(&self) -> bool {
+        let cells = self.missing.iter().map(AsRef::as_ref);
+        let keys = self.map.keys().chain(self.unresolved.keys());
+        let mut all = cells.chain(keys.chain(self.reject.keys()));
+        all.all(|key| {
+            !key.starts_with(|letter: char| letter.is_ascii_digit() || "?*".contains(letter))
+        })
+    }
+
     fn not_understood(&self, cell: &str, otherwise: Otherwise) -> Result<Told, Rejection> {
         match otherwise {
             Otherwise::Unknown => Ok(Told::Nothing),
@@ -133,6 +163,20 @@ impl ColumnField {
             rows: 1,
         }
     }
+}
+
+/// Up to 15 digits, perhaps with a point between two of them.
+fn is_digits(cell: &[u8]) -> bool {
+    let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let mut parts = cell.splitn(2, |byte| *byte == b'.');
+    cell.len() <= 16 && parts.next().is_some_and(digits) && parts.next().is_none_or(digits)
+}
+
+/// Up to 100 characters that begin and end with no blank.
+fn is_plain_text(cell: &[u8]) -> bool {
+    let ends = [cell.first(), cell.last()];
+    let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    cell.len() <= 100 && ends.into_iter().all(visible) && std::str::from_utf8(cell).is_ok()
 }
 
 /// The text of a cell without blanks around it.

@@ -29,7 +29,7 @@ pub(super) struct Memo {
     correlated: BTreeSet<Arc<str>>,
     known: HashMap<Key, Class>,
     answers: Vec<Arc<Answer>>,
-    classes: HashMap<(Option<Arc<str>>, [String; 8]), Class>,
+    classes: HashMap<[String; 8], Class>,
 }
 
 /// Everything that an answer can depend on.
@@ -104,23 +104,24 @@ impl Memo {
         known.map_or(Value::Unknown, |six| Value::Text(Arc::clone(six)))
     }
 
-    /// The class of a key; its answer is computed if it is not known.
-    pub(super) fn class(&mut self, key: Key, compute: impl FnOnce() -> Answer) -> Class {
-        if let Some(class) = self.known.get(&key) {
-            return *class;
-        }
+    /// The class of a key, if its answer is known.
+    pub(super) fn class(&self, key: &Key) -> Option<Class> {
+        self.known.get(key).copied()
+    }
+
+    /// Keeps the answer of a key.
+    pub(super) fn keep(&mut self, key: Key, answer: Answer) -> Class {
         if self.known.len() >= KEYS {
             self.known.clear();
         }
-        let class = self.class_of(compute());
+        let class = self.class_of(answer);
         self.known.insert(key, class);
         class
     }
 
     fn class_of(&mut self, answer: Answer) -> Class {
-        let known = (answer.destination.clone(), answer.cells.clone());
         let next = Class(u32::try_from(self.answers.len()).unwrap_or(u32::MAX));
-        let class = *self.classes.entry(known).or_insert(next);
+        let class = *self.classes.entry(answer.cells.clone()).or_insert(next);
         if class == next {
             self.answers.push(Arc::new(answer));
         }

@@ -7,10 +7,13 @@
 
 mod answer;
 mod choices;
+mod classes;
 mod column;
 mod convert;
 mod counts;
 mod day;
+mod days;
+mod dictionary;
 mod edition;
 mod field;
 mod guess;
@@ -22,6 +25,7 @@ mod schema;
 mod screener;
 mod summary;
 mod target;
+mod unit;
 mod words;
 mod worker;
 

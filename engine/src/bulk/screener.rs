@@ -6,16 +6,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::answer::{Answer, COLUMNS, Class, Record, Rejection};
+use super::classes::{Classes, UnitClass};
 use super::counts::Counts;
 use super::day::DayFormat;
+use super::days::{Span, Spans};
 use super::field::{ColumnField, Told, text};
 use super::memo::Memo;
 use super::profile::Profile;
-use super::summary::Summary;
+use super::summary::{Summary, Unresolved};
+use super::unit::{Unit, units};
 use super::worker::Worker;
 use crate::facts::{Application, FactId, Value as Fact};
 use crate::ruleset::{Library, Ruleset};
-use crate::screening::brief;
+use crate::screening::{brief, outcomes};
 use crate::source::{Diagnostic, Document, Json, Place, Problems, nearest};
 use crate::time::{Date, Dates};
 
@@ -41,7 +44,18 @@ pub struct TableScreener<'l> {
     destination: Option<FactId>,
     document: Document,
     needed: Vec<usize>,
+    units: Vec<Unit>,
     memo: Mutex<Memo>,
+    classes: Mutex<Classes>,
+}
+
+/// What the cells of one unit are to conditions.
+#[derive(Clone, Debug)]
+pub(super) struct UnitMeaning {
+    pub(super) class: UnitClass,
+    /// The destination, if the unit tells it.
+    pub(super) destination: Option<Arc<str>>,
+    pub(super) unresolved: Vec<Unresolved>,
 }
 
 impl<'l> TableScreener<'l> {
@@ -68,7 +82,10 @@ impl<'l> TableScreener<'l> {
             finder.no_day(profile);
         }
         let needed = renumber(&mut columns, &mut date);
+        let fields: Vec<&ColumnField> = columns.iter().map(|(_, field)| *field).collect();
         finder.problems.or(Self {
+            units: units(&fields, &library.catalogue, &rulesets),
+            classes: Mutex::new(Classes::new(Spans::new(library, &rulesets))),
             memo: Mutex::new(Memo::new(library, &rulesets)),
             destination: library.catalogue.by_path("destination"),
             document: Document::new("record", ""),
@@ -102,9 +119,20 @@ impl<'l> TableScreener<'l> {
     /// [`Self::needed`], in that order.
     pub fn record(&self, cells: &[&[u8]]) -> Result<Record, Rejection> {
         let as_of = self.day(cells)?;
+        self.filled(cells, as_of, 0..self.columns.len())
+    }
+
+    /// The application that some of a record's columns make, in the order of the profile.
+    fn filled(
+        &self,
+        cells: &[&[u8]],
+        as_of: Date,
+        columns: impl IntoIterator<Item = usize>,
+    ) -> Result<Record, Rejection> {
         let mut json = self.profile.template.clone();
         let mut unresolved = Vec::new();
-        for (at, field) in &self.columns {
+        let columns = columns.into_iter();
+        for (at, field) in columns.filter_map(|column| self.columns.get(column)) {
             let cell = cells.get(*at).copied().unwrap_or_default();
             match field.read(cell, self.library, as_of)? {
                 Told::Value(value) => set(&mut json, &field.to, value),
@@ -121,12 +149,83 @@ impl<'l> TableScreener<'l> {
         }
         Ok(Record {
             application: self.application(json)?,
-            dates: Dates {
-                as_of,
-                known_at: self.stated.known_at.unwrap_or(as_of),
-            },
+            dates: self.dates(as_of),
             unresolved,
         })
+    }
+
+    fn dates(&self, as_of: Date) -> Dates {
+        Dates {
+            as_of,
+            known_at: self.stated.known_at.unwrap_or(as_of),
+        }
+    }
+
+    /// The units of columns, each of which conditions look at by itself.
+    pub(super) fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The position of a column among those that are needed, with what reads it.
+    pub(super) fn column(&self, column: usize) -> Option<(usize, &ColumnField)> {
+        self.columns.get(column).copied()
+    }
+
+    /// The position of the day among the needed columns, unless one day is stated for all records.
+    pub(super) fn day_column(&self) -> Option<usize> {
+        self.date.map(|(at, ..)| at)
+    }
+
+    /// The day of a record, and the span in which it lies.
+    pub(super) fn span(&self, cells: &[&[u8]]) -> Result<(Date, Span), Rejection> {
+        let as_of = self.day(cells)?;
+        let (span, _) = locked(&self.classes).span(self.dates(as_of));
+        Ok((as_of, span))
+    }
+
+    /// What the cells of a unit are to conditions on a day.
+    pub(super) fn meaning(
+        &self,
+        unit: usize,
+        cells: &[&[u8]],
+        as_of: Date,
+    ) -> Result<UnitMeaning, Rejection> {
+        let Some(Unit { columns, parts }) = self.units.get(unit) else {
+            return Err(Rejection::default());
+        };
+        let mut record = self.filled(cells, as_of, columns.iter().copied())?;
+        let mut classes = locked(&self.classes);
+        let (span, dates) = classes.span(record.dates);
+        record.dates = dates;
+        let key = (unit, span, self.memo().key(&record));
+        let class = classes.unit(key, || {
+            let reference = &self.library.reference;
+            let sets = self.rulesets.iter().zip(parts);
+            let found = sets
+                .map(|(set, parts)| outcomes(&record.application, set, reference, dates, parts));
+            found.flatten().collect()
+        });
+        Ok(UnitMeaning {
+            class,
+            destination: self.destination(&record.application),
+            unresolved: record.unresolved,
+        })
+    }
+
+    /// The class of a record by the classes of its units.
+    pub(super) fn class(
+        &self,
+        span: Span,
+        units: &[UnitClass],
+        cells: &[&[u8]],
+    ) -> Result<Class, Rejection> {
+        let key = (span, units.into());
+        if let Some(class) = locked(&self.classes).record(&key) {
+            return Ok(class);
+        }
+        let class = self.class_of(&self.record(cells)?);
+        locked(&self.classes).keep(key, class);
+        Ok(class)
     }
 
     fn day(&self, cells: &[&[u8]]) -> Result<Date, Rejection> {
@@ -170,23 +269,23 @@ impl<'l> TableScreener<'l> {
     }
 
     fn memo(&self) -> MutexGuard<'_, Memo> {
-        self.memo.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.memo)
     }
 
-    /// The class of a record, with its answer.
-    pub(super) fn class(&self, record: &Record) -> (Class, Arc<Answer>) {
-        let mut memo = self.memo();
-        let key = memo.key(record);
-        let class = memo.class(key, || self.computed(record));
-        (class, memo.answer(class))
-    }
-
-    fn computed(&self, record: &Record) -> Answer {
-        let application = &record.application;
+    /// The class of a record, by all its facts.
+    pub(super) fn class_of(&self, record: &Record) -> Class {
+        let key = self.memo().key(record);
+        if let Some(class) = self.memo().class(&key) {
+            return class;
+        }
         let reference = &self.library.reference;
-        let found = brief(application, &self.rulesets, reference, record.dates);
-        let destination = self.destination.map(|id| application.fact(id));
-        Answer::new(found, destination.and_then(Fact::as_text).map(Arc::from))
+        let found = brief(&record.application, &self.rulesets, reference, record.dates);
+        self.memo().keep(key, Answer::new(found))
+    }
+
+    pub(super) fn destination(&self, application: &Application) -> Option<Arc<str>> {
+        let fact = self.destination.map(|id| application.fact(id));
+        fact.and_then(Fact::as_text).map(Arc::from)
     }
 
     /// The answer of a class that a worker of this screener named; for any other, that all is open.
@@ -216,6 +315,10 @@ impl<'l> TableScreener<'l> {
         };
         counts.summary(with)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Replaces positions in the header by positions among the columns that are read; those, ascending.

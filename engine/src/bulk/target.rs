@@ -1,8 +1,10 @@
 //! The place in an application that a field of a profile feeds.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
-use crate::facts::{Catalogue, Field};
+use crate::facts::{Catalogue, FactId, Field};
 use crate::source::nearest;
 
 /// Items or parties that one record may feed.
@@ -24,6 +26,20 @@ pub(super) fn facts_at<'c>(catalogue: &'c Catalogue, pointer: &str) -> Vec<&'c F
     } else {
         facts
     }
+}
+
+/// The facts that what stands at a place tells something of: of those within it, and of those around it.
+pub(super) fn feeds(catalogue: &Catalogue, pointer: &str) -> BTreeSet<FactId> {
+    let place = general(pointer).unwrap_or_default();
+    let within = |inner: &str, outer: &str| {
+        let rest = inner.strip_prefix(outer);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let facts = catalogue.facts();
+    facts
+        .filter(|(_, fact)| within(&place, &fact.pointer) || within(&fact.pointer, &place))
+        .map(|(id, _)| id)
+        .collect()
 }
 
 /// The same place with `*` for each number; none where a number is too great.

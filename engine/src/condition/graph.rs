@@ -7,7 +7,7 @@ mod build;
 mod evaluate;
 mod known;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use build::GraphBuilder;
@@ -34,6 +34,7 @@ pub struct Graph {
     by_text: BTreeMap<Arc<str>, NodeId>,
     definitions: Vec<Defined>,
     names: BTreeMap<Arc<str>, usize>,
+    reads: Vec<BTreeSet<FactId>>,
     readers: BTreeMap<FactId, Readers>,
 }
 
@@ -107,6 +108,23 @@ impl Graph {
                 Meaning::When(_) => None,
             });
         leaves.chain(tables)
+    }
+
+    /// The parts that look at facts, each with the facts that it reads; all else joins their truths.
+    pub fn atoms(&self) -> impl Iterator<Item = (NodeId, &BTreeSet<FactId>)> {
+        let nodes = self.nodes.iter().zip(&self.reads).enumerate();
+        nodes.filter_map(|(at, (node, reads))| self.is_atom(node).then_some((NodeId(at), reads)))
+    }
+
+    fn is_atom(&self, node: &Node) -> bool {
+        match node.part {
+            Part::Leaf(..) => true,
+            Part::Definition(at) => {
+                let meaning = self.definitions.get(at).map(|defined| &defined.meaning);
+                matches!(meaning, Some(Meaning::Table(_)))
+            }
+            Part::Not(_) | Part::Both(..) | Part::Either(..) => false,
+        }
     }
 
     fn node(&self, id: NodeId) -> Option<&Node> {

@@ -122,6 +122,12 @@ impl Entries {
             .collect()
     }
 
+    /// The periods of all entries of all lists.
+    pub(super) fn all_periods(&self) -> impl Iterator<Item = Period> {
+        let entries = self.lists.values().flat_map(BTreeMap::values);
+        entries.flat_map(|entry| entry.periods.iter().copied())
+    }
+
     /// The exclusion notes of a list.
     pub fn notes(&self, list: &str) -> &[Note] {
         self.notes.get(list).map_or(&[], Vec::as_slice)

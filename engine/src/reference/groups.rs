@@ -126,12 +126,10 @@ impl Group {
             .map(|(country, rows)| (country, rows.as_slice()))
     }
 
-    /// The days on which a membership begins or ends.
+    /// The days on which a membership begins, ends or becomes public.
     pub fn changes(&self) -> impl Iterator<Item = Date> {
-        let periods = self.members.values().flatten().map(|row| row.period);
-        periods
-            .flat_map(|period| [period.from, period.until])
-            .flatten()
-            .chain(self.known_from)
+        let rows = self.members.values().flatten();
+        let days = rows.flat_map(|row| [row.period.from, row.period.until, row.published]);
+        days.flatten().chain(self.known_from)
     }
 }

@@ -105,6 +105,17 @@ impl Series {
             .filter(|figure| figure.year >= oldest)
     }
 
+    /// The days on which a figure becomes public, begins to count, or is too old.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Date> {
+        let figures = self.figures.values().flatten();
+        figures.flat_map(|figure| {
+            let begins = Date::new(figure.year, 1, 1);
+            let age = self.max_age_years.map(|age| age.saturating_add(1));
+            let ends = age.and_then(|age| Date::new(figure.year.saturating_add(age), 1, 1));
+            [figure.published, begins, ends].into_iter().flatten()
+        })
+    }
+
     /// All figures for a destination, oldest first.
     pub fn all(&self, destination: &str) -> &[Figure] {
         self.figures.get(destination).map_or(&[], Vec::as_slice)

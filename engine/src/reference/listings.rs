@@ -45,6 +45,11 @@ impl Listing {
 pub struct Listings(BTreeMap<String, Vec<Listing>>);
 
 impl Listings {
+    /// The periods of all listings.
+    pub(super) fn periods(&self) -> impl Iterator<Item = Period> {
+        self.0.values().flatten().map(|listing| listing.period)
+    }
+
     pub(super) fn read(rows: &mut Reader<'_>) -> Self {
         let mut found = BTreeMap::<String, Vec<Listing>>::new();
         rows.each("listings", |row| {

@@ -3,6 +3,7 @@
 //! Each table is a CSV file beside a JSON file that names its publisher, licence and SHA-256.
 //! What a table does not tell is unknown: no missing row clears an export.
 
+mod changes;
 mod correlation;
 mod crosswalk;
 mod destinations;

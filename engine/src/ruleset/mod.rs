@@ -19,7 +19,7 @@ mod rule;
 mod sources;
 mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(crate) use cases::merge;
@@ -170,6 +170,24 @@ impl Ruleset {
     pub fn unverified<'r>(&'r self, provision: &'r Coverage) -> impl Iterator<Item = &'r Rule> {
         let rules = provision.rules.iter().filter_map(|id| self.rule(id));
         rules.filter(|rule| !rule.citation.verified)
+    }
+
+    /// Every day on which a rule or a parameter begins or ends, and the first day that is modelled.
+    pub fn changes(&self) -> BTreeSet<Date> {
+        let rules = self
+            .rules
+            .iter()
+            .flat_map(|rule| rule.in_force.iter().copied());
+        let values = self
+            .parameters
+            .values()
+            .flat_map(|parameter| &parameter.values);
+        let periods = rules.chain(values.map(|(period, ..)| *period));
+        periods
+            .flat_map(|period| [period.from, period.until])
+            .flatten()
+            .chain([self.models_from])
+            .collect()
     }
 
     /// The names that its conditions may use.

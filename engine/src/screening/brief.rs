@@ -7,8 +7,9 @@ use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
 use super::finding::{Stands, status};
-use super::missing::Search;
-use crate::facts::Application;
+use super::waiting::Waiting;
+use crate::condition::NodeId;
+use crate::facts::{Application, Truth};
 use crate::reference::Reference;
 use crate::ruleset::Ruleset;
 use crate::time::Dates;
@@ -73,24 +74,47 @@ impl Brief {
     fn item(&mut self, environment: &ItemEnvironment<'_>) -> Bounds {
         let evaluation = Evaluation::new(environment);
         let bounds = Bounds::of(environment.ruleset, &evaluation);
-        let mut waiting = Vec::new();
+        self.wait_for_applies(environment);
+        let mut seen = BTreeSet::new();
         for (at, rule) in environment.ruleset.rules.iter().enumerate() {
             match status(&evaluation, at, rule, &bounds) {
                 Some(Stands::Yes) => _ = self.stands.insert(Arc::clone(&rule.id)),
                 Some(Stands::May) => {
                     self.may.insert(Arc::clone(&rule.id));
-                    waiting.push((&rule.id, environment.trace_of_rule(at)));
+                    self.wait_for(environment, at, &mut seen);
                 }
                 Some(Stands::Lifted) | None => {}
             }
         }
-        let search = Search {
-            environment,
-            evaluation: &evaluation,
-            bounds,
-        };
-        let waiting = waiting.iter().map(|(rule, trace)| (*rule, trace));
-        self.missing.extend(search.names(waiting));
         bounds
+    }
+
+    /// Adds what leaves open whether the ruleset governs at all.
+    fn wait_for_applies(&mut self, environment: &ItemEnvironment<'_>) {
+        if environment.applies() != Truth::Unknown {
+            return;
+        }
+        let applies = environment.ruleset.reading.applies;
+        for part in environment.rests_on(applies, &mut BTreeSet::new()) {
+            let facts = Waiting(environment).facts(&environment.trace(part));
+            self.missing.extend(facts);
+        }
+    }
+
+    /// Adds what a rule waits for that may stand.
+    fn wait_for(
+        &mut self,
+        environment: &ItemEnvironment<'_>,
+        rule: usize,
+        seen: &mut BTreeSet<NodeId>,
+    ) {
+        let Some(id) = environment.ruleset.reading.rules.get(rule) else {
+            return;
+        };
+        for part in environment.rests_on(*id, seen) {
+            let trace = environment.trace(part);
+            self.missing.extend(Waiting(environment).facts(&trace));
+            self.missing.extend(Waiting(environment).figures(&trace));
+        }
     }
 }

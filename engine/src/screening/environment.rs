@@ -107,7 +107,8 @@ impl<'a> ItemEnvironment<'a> {
         id.map_or(Truth::Unknown, |id| self.truth(*id))
     }
 
-    fn truth(&self, id: NodeId) -> Truth {
+    /// The truth of a condition, or of a part of one.
+    pub(super) fn truth(&self, id: NodeId) -> Truth {
         self.ruleset.reading.graph.truth(id, self, &self.known)
     }
 
@@ -124,7 +125,14 @@ impl<'a> ItemEnvironment<'a> {
         }
     }
 
-    fn trace(&self, id: NodeId) -> Arc<Trace> {
+    /// The parts of conditions that the truth of one rests on; of those that were seen before, none.
+    pub(super) fn rests_on(&self, id: NodeId, seen: &mut BTreeSet<NodeId>) -> Vec<NodeId> {
+        let graph = &self.ruleset.reading.graph;
+        graph.rests_on(id, self, &self.known, seen)
+    }
+
+    /// How the truth of a part of a condition came about.
+    pub(super) fn trace(&self, id: NodeId) -> Arc<Trace> {
         self.ruleset.reading.graph.trace(id, self, &self.known)
     }
 

@@ -1,6 +1,6 @@
 //! The facts that would settle an answer, most decisive first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -9,10 +9,10 @@ use super::answers::{Asked, Candidate, Classes, candidates, columns, constants};
 use super::bounds::Bounds;
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
-use super::finding::{Finding, Stands, told};
-use super::used::{Provenance, one};
-use crate::condition::{Environment, Observable, Read, Trace};
-use crate::facts::{FactId, Field, Record, Truth, Type, Value};
+use super::finding::{Finding, Stands};
+use super::waiting::{Key, Waiting};
+use crate::condition::Environment;
+use crate::facts::{Field, Record, Truth, Type, Value};
 use crate::ruleset::{MemberClass, Review};
 
 /// A fact that is not known and could change the answer.
@@ -41,22 +41,6 @@ pub struct Answer {
     pub leads_to: Bounds,
 }
 
-/// What one missing fact is: a fact, or a field of a party.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Key {
-    fact: FactId,
-    member: Option<(usize, Arc<str>)>,
-}
-
-impl Key {
-    fn observable(&self) -> Observable {
-        Observable {
-            fact: self.fact,
-            field: self.member.as_ref().map(|(_, field)| Arc::clone(field)),
-        }
-    }
-}
-
 /// One item's evaluation, asked again and again.
 pub(super) struct Search<'s> {
     pub(super) environment: &'s ItemEnvironment<'s>,
@@ -70,7 +54,8 @@ impl Search<'_> {
         let waiting = findings
             .iter()
             .filter(|finding| finding.stands == Stands::May);
-        let open = self.open(waiting.map(|finding| (&finding.rule, &finding.trace)));
+        let waiting = waiting.map(|finding| (&finding.rule, &finding.trace));
+        let open = Waiting(self.environment).open(waiting);
         let mut ranked: Vec<(u64, Missing)> = Vec::new();
         for (key, rules) in &open.keys {
             ranked.extend(self.ask(key, rules));
@@ -88,112 +73,13 @@ impl Search<'_> {
             .collect()
     }
 
-    /// The names of all that the rules wait for, without asking what would follow.
-    pub(super) fn names<'w>(
-        &self,
-        waiting: impl Iterator<Item = (&'w Arc<str>, &'w Arc<Trace>)>,
-    ) -> Vec<String> {
-        let open = self.open(waiting);
-        let asked = open.keys.iter().map(|(key, _)| self.name(key));
-        asked
-            .chain(open.figures.into_iter().map(|missing| missing.fact))
-            .collect()
-    }
-
-    /// What left rules open, given with their traces.
-    fn open<'w>(&self, waiting: impl Iterator<Item = (&'w Arc<str>, &'w Arc<Trace>)>) -> Open {
-        let mut open = Open::default();
-        let applies = self.environment.trace_of_applies();
-        self.collect(&applies, &"applies".into(), &mut open);
-        let mut seen = HashSet::new();
-        for (rule, trace) in waiting {
-            self.collect(trace, rule, &mut open);
-            let unknown = told(trace).into_iter().filter(|read| is_open(read));
-            for read in unknown.filter(|read| seen.insert(*read)) {
-                self.figure(read, rule, &mut open);
-            }
-        }
-        open
-    }
-
-    /// The reads that left a trace open: those of unknown parts below unknown parts.
-    fn collect(&self, trace: &Trace, rule: &Arc<str>, open: &mut Open) {
-        if !trace.value.is_unknown() {
-            return;
-        }
-        for key in trace.reads.iter().filter_map(|read| self.key(read)) {
-            open.add(key, rule);
-        }
-        trace
-            .children
-            .iter()
-            .for_each(|child| self.collect(child, rule, open));
-    }
-
-    /// What to ask for where a read left something open.
-    fn key(&self, read: &Read) -> Option<Key> {
-        let fact = |path| self.environment.ruleset.catalogue.by_path(path);
-        let member = |fact, index, field| Key {
-            fact,
-            member: Some((index, field)),
-        };
-        let whole = |fact| Key { fact, member: None };
-        match read {
-            Read::Fact(fact, value) if !value.is_settled() && !has_records(value) => {
-                Some(whole(*fact))
-            }
-            Read::Member(Some(list), index, field, value) if !value.is_settled() => {
-                Some(member(*list, *index, Arc::clone(field)))
-            }
-            Read::Listed(index, _, truth) if !truth.certainly() => {
-                Some(member(fact("parties")?, *index, "listed_on".into()))
-            }
-            Read::Indicator(_, None, _) | Read::Charted(..)
-                if self.environment.destination().is_none() =>
-            {
-                Some(whole(fact("destination")?))
-            }
-            _ => None,
-        }
-    }
-
-    /// A figure or membership that no table holds for the day: nobody can be asked, but it is told.
-    fn figure(&self, read: &Read, rule: &Arc<str>, open: &mut Open) {
-        let Some(used) = one(read, self.environment).filter(|used| !used.known) else {
-            return;
-        };
-        let Provenance::Table { table, .. } = &used.provenance else {
-            return;
-        };
-        let known = open.figures.iter().any(|missing| missing.fact == used.name);
-        if table == "hs_correlation" || known {
-            return;
-        }
-        let dates = self.environment.dates;
-        let day = if table == "groups" {
-            dates.as_of
-        } else {
-            dates.known_at
-        };
-        open.figures.push(Missing {
-            question: format!(
-                "The table {table} does not tell this for {day}: look it up with its publisher."
-            ),
-            fact: used.name,
-            label: used.label,
-            decisive: false,
-            rules: vec![Arc::clone(rule)],
-            answers: Vec::new(),
-        });
-    }
-
     fn ask(&self, key: &Key, rules: &[Arc<str>]) -> Option<(u64, Missing)> {
         let field = self.field(key)?;
         let tried = self.try_all(key, &field.ty);
         let decisive = tried.iter().any(|(_, bounds)| *bounds != self.bounds);
         let score = score(&tried);
         let missing = Missing {
-            fact: self.name(key),
+            fact: Waiting(self.environment).name(key),
             label: field.label.to_string(),
             question: field.question.to_string(),
             decisive,
@@ -213,15 +99,6 @@ impl Search<'_> {
                 .fields
                 .iter()
                 .find(|field| field.name == *name),
-        }
-    }
-
-    fn name(&self, key: &Key) -> String {
-        let fact = self.environment.ruleset.catalogue.fact(key.fact);
-        let path = fact.map_or("", |fact| &fact.field.name);
-        match &key.member {
-            None => path.to_owned(),
-            Some((index, field)) => format!("{path}[{index}].{field}"),
         }
     }
 
@@ -347,40 +224,6 @@ fn once_a_class(
         (candidate.words, leads_to)
     });
     each.collect()
-}
-
-/// Whether a read found something that is not known.
-fn is_open(read: &Read) -> bool {
-    match read {
-        Read::Group(_, _, truth) | Read::Charted(_, truth) | Read::Listed(_, _, truth) => {
-            *truth == Truth::Unknown
-        }
-        Read::Indicator(_, _, value) => value.is_unknown(),
-        Read::Fact(..) | Read::Member(..) | Read::Parameter(..) => false,
-    }
-}
-
-/// Whether a list holds parties or the like: they are asked for by the fields of each.
-fn has_records(value: &Value) -> bool {
-    let is_record = |item: &Value| matches!(item, Value::Record(_));
-    matches!(value, Value::List(items) if items.iter().any(is_record))
-}
-
-#[derive(Default)]
-struct Open {
-    keys: Vec<(Key, Vec<Arc<str>>)>,
-    figures: Vec<Missing>,
-}
-
-impl Open {
-    fn add(&mut self, key: Key, rule: &Arc<str>) {
-        match self.keys.iter_mut().find(|(known, _)| *known == key) {
-            // A rule's reads come one after the other.
-            Some((_, rules)) if rules.last() == Some(rule) => {}
-            Some((_, rules)) => rules.push(Arc::clone(rule)),
-            None => self.keys.push((key, vec![Arc::clone(rule)])),
-        }
-    }
 }
 
 /// How open the answers leave the result, on average; the fewer the better.

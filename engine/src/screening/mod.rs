@@ -13,7 +13,9 @@ mod evaluation;
 mod exercise;
 mod finding;
 mod missing;
+mod outcome;
 mod used;
+mod waiting;
 
 pub use bounds::{Bounds, Interval};
 pub use brief::{Brief, brief};
@@ -27,4 +29,5 @@ pub use evaluation::Evaluation;
 pub use exercise::Exercise;
 pub use finding::{Cited, Duty, Finding, FindingEffect, Stands};
 pub use missing::{Answer, Missing};
+pub use outcome::{Outcome, outcomes};
 pub use used::{Provenance, Used};

@@ -87,6 +87,7 @@ impl GraphBuilder {
                 graph.readers.entry(*fact).or_default().definitions.push(at);
             }
         }
+        graph.reads = self.reads;
         graph
     }
 

@@ -1,5 +1,6 @@
 //! Asks the parts of a graph, each once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Defined, Graph, Known, Meaning, NodeId, Part};
@@ -138,6 +139,38 @@ impl Graph {
             children,
             definition: Some(Arc::clone(name)),
         }
+    }
+
+    /// The parts that look at facts and that the truth of a condition rests on: of a condition that is
+    /// true or false, those that made it so; of an unknown one, those that are unknown.
+    pub fn rests_on(
+        &self,
+        id: NodeId,
+        environment: &dyn Environment,
+        known: &Known,
+        seen: &mut BTreeSet<NodeId>,
+    ) -> Vec<NodeId> {
+        let mut atoms = Vec::new();
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            let Some(node) = self.node(id).filter(|_| seen.insert(id)) else {
+                continue;
+            };
+            let truth = self.truth(id, environment, known);
+            let decides = |part: &&NodeId| self.truth(**part, environment, known) == truth;
+            match &node.part {
+                Part::Both(left, right) | Part::Either(left, right) => {
+                    open.extend([left, right].into_iter().filter(decides));
+                }
+                Part::Not(part) => open.push(*part),
+                Part::Definition(at) => match self.definitions.get(*at).map(|one| &one.meaning) {
+                    Some(Meaning::When(meaning)) => open.push(*meaning),
+                    _ => atoms.push(id),
+                },
+                Part::Leaf(..) => atoms.push(id),
+            }
+        }
+        atoms
     }
 
     /// The problems in the data that kept a condition from having a value.

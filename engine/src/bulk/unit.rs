@@ -1,0 +1,92 @@
+//! The columns of a table that conditions look at together.
+
+use std::collections::BTreeSet;
+
+use super::field::ColumnField;
+use super::target::feeds;
+use crate::condition::NodeId;
+use crate::facts::{Catalogue, FactId, Type};
+use crate::ruleset::Ruleset;
+
+/// Columns of which no part of any condition looks at one beside another column's: what conditions make of
+/// their cells, no other cell can change.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unit {
+    /// Positions among the columns that the profile reads, ascending.
+    pub(super) columns: Vec<usize>,
+    /// The parts of each ruleset's conditions that look at them.
+    pub(super) parts: Vec<Vec<NodeId>>,
+}
+
+impl Unit {
+    /// Whether any condition looks at the columns.
+    pub(super) fn is_read(&self) -> bool {
+        self.parts.iter().any(|parts| !parts.is_empty())
+    }
+}
+
+/// The columns of a profile in units.
+pub(super) fn units(
+    columns: &[&ColumnField],
+    catalogue: &Catalogue,
+    rulesets: &[&Ruleset],
+) -> Vec<Unit> {
+    let fed: Vec<BTreeSet<FactId>> = columns.iter().map(|field| fed(field, catalogue)).collect();
+    let mut units: Vec<Unit> = (0..columns.len())
+        .map(|column| Unit {
+            columns: vec![column],
+            parts: vec![Vec::new(); rulesets.len()],
+        })
+        .collect();
+    for facts in &fed {
+        join(&mut units, &fed, facts);
+    }
+    for (at, ruleset) in rulesets.iter().enumerate() {
+        for (part, reads) in ruleset.reading.graph.atoms() {
+            let unit = join(&mut units, &fed, reads).and_then(|unit| units.get_mut(unit));
+            if let Some(parts) = unit.and_then(|unit| unit.parts.get_mut(at)) {
+                parts.push(part);
+            }
+        }
+    }
+    units
+}
+
+/// Makes one unit of all whose columns feed one of the facts; its position, if there is any.
+fn join(
+    units: &mut Vec<Unit>,
+    fed: &[BTreeSet<FactId>],
+    facts: &BTreeSet<FactId>,
+) -> Option<usize> {
+    let feeds = |column: &usize| fed.get(*column).is_some_and(|fed| !fed.is_disjoint(facts));
+    let (touched, mut rest): (Vec<Unit>, Vec<Unit>) = std::mem::take(units)
+        .into_iter()
+        .partition(|unit| unit.columns.iter().any(feeds));
+    let joined = touched.into_iter().reduce(|mut one, other| {
+        one.columns.extend(other.columns);
+        one.columns.sort_unstable();
+        one.parts
+            .iter_mut()
+            .zip(other.parts)
+            .for_each(|(parts, more)| parts.extend(more));
+        one
+    });
+    rest.extend(joined.clone());
+    *units = rest;
+    joined.map(|_| units.len().saturating_sub(1))
+}
+
+/// The facts that a column feeds. A customs code also says which control entries an item may fall under.
+fn fed(field: &ColumnField, catalogue: &Catalogue) -> BTreeSet<FactId> {
+    let mut facts = feeds(catalogue, &field.to);
+    if catalogue
+        .by_path("item.hs")
+        .is_some_and(|hs| facts.contains(&hs))
+    {
+        let entries = catalogue.facts().filter(
+            |(_, fact)| matches!(&fact.field.ty, Type::Set(set) if set.ends_with("_entry")),
+        );
+        facts.extend(entries.map(|(id, _)| id));
+    }
+    facts
+}
