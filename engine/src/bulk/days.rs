@@ -19,10 +19,9 @@ pub(super) type Span = (u32, u32);
 impl Spans {
     pub(super) fn new(library: &Library, rulesets: &[&Ruleset]) -> Self {
         let rules: BTreeSet<Date> = rulesets.iter().flat_map(|set| set.changes()).collect();
-        let mut changes = library.reference.changes();
-        changes.extend(rules);
+        let changes = library.reference.changes().union(&rules);
         Self {
-            changes: changes.into_iter().collect(),
+            changes: changes.copied().collect(),
             first: HashMap::new(),
         }
     }

@@ -19,6 +19,15 @@ pub(super) struct Unit {
 }
 
 impl Unit {
+    /// Takes in the columns of another.
+    fn take(&mut self, other: Self) {
+        self.columns.extend(other.columns);
+        self.columns.sort_unstable();
+        for (parts, more) in self.parts.iter_mut().zip(other.parts) {
+            parts.extend(more);
+        }
+    }
+
     /// Whether any condition looks at the columns.
     pub(super) fn is_read(&self) -> bool {
         self.parts.iter().any(|parts| !parts.is_empty())
@@ -59,21 +68,15 @@ fn join(
     facts: &BTreeSet<FactId>,
 ) -> Option<usize> {
     let feeds = |column: &usize| fed.get(*column).is_some_and(|fed| !fed.is_disjoint(facts));
-    let (touched, mut rest): (Vec<Unit>, Vec<Unit>) = std::mem::take(units)
-        .into_iter()
-        .partition(|unit| unit.columns.iter().any(feeds));
-    let joined = touched.into_iter().reduce(|mut one, other| {
-        one.columns.extend(other.columns);
-        one.columns.sort_unstable();
-        one.parts
-            .iter_mut()
-            .zip(other.parts)
-            .for_each(|(parts, more)| parts.extend(more));
-        one
-    });
-    rest.extend(joined.clone());
-    *units = rest;
-    joined.map(|_| units.len().saturating_sub(1))
+    let touched = |unit: &Unit| unit.columns.iter().any(feeds);
+    let first = units.iter().position(&touched)?;
+    while let Some(other) = units.iter().rposition(&touched).filter(|at| *at > first) {
+        let other = units.remove(other);
+        if let Some(unit) = units.get_mut(first) {
+            unit.take(other);
+        }
+    }
+    Some(first)
 }
 
 /// The facts that a column feeds. A customs code also says which control entries an item may fall under.

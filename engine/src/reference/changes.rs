@@ -15,7 +15,11 @@ impl Reference {
     ///
     /// Between two neighbours of these days all that conditions can read of the data stays the same, for
     /// the day whose law applies as for the day up to which data had been published.
-    pub fn changes(&self) -> BTreeSet<Date> {
+    pub fn changes(&self) -> &BTreeSet<Date> {
+        self.changes.get_or_init(|| self.all_changes())
+    }
+
+    fn all_changes(&self) -> BTreeSet<Date> {
         let groups = self.groups.iter().flat_map(|(_, group)| group.changes());
         let listings = self.listings.periods().flat_map(ends);
         let entries = self.entries.all_periods().flat_map(ends);

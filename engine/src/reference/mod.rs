@@ -14,8 +14,8 @@ mod listings;
 mod rows;
 mod table;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 pub use correlation::{Correlation, MayCover};
 pub use crosswalk::{Counterpart, Crosswalk, Relation};
@@ -28,6 +28,7 @@ pub use table::{Column, Table};
 
 use crate::facts::Catalogue;
 use crate::source::{Diagnostic, Place, Problems};
+use crate::time::Date;
 
 /// The files of the reference data: path from the data folder, such as `wgi/wgi.csv`, and bytes.
 pub type Files<'f> = BTreeMap<&'f str, &'f [u8]>;
@@ -53,6 +54,7 @@ pub struct Reference {
     pub indicators: Indicators,
     /// SHA-256 over all tables' hashes.
     pub hash: String,
+    changes: OnceLock<BTreeSet<Date>>,
 }
 
 impl Reference {
@@ -75,6 +77,7 @@ impl Reference {
             indicators: Indicators::read(&mut rows),
             hash: table::hash_of(&tables),
             tables: BTreeMap::new(),
+            changes: OnceLock::new(),
         };
         let problems = rows.problems;
         problems.or(Self {

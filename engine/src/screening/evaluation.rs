@@ -52,21 +52,6 @@ impl Evaluation {
         evaluation
     }
 
-    /// The evaluation if some rules neither held nor stood.
-    pub(super) fn silenced(&self, rules: &[bool]) -> Self {
-        let silence = |truths: &[Truth]| {
-            let truths = truths.iter().zip(rules);
-            truths
-                .map(|(truth, silent)| if *silent { Truth::False } else { *truth })
-                .collect()
-        };
-        Self {
-            applies: self.applies,
-            holds: silence(&self.holds),
-            stands: silence(&self.stands),
-        }
-    }
-
     fn hold(&mut self, environment: &ItemEnvironment<'_>, at: usize) {
         if let Some(holds) = self
             .holds

@@ -13,7 +13,7 @@ use super::finding::{Finding, Stands};
 use super::waiting::{Key, Waiting};
 use crate::condition::Environment;
 use crate::facts::{Field, Record, Truth, Type, Value};
-use crate::ruleset::{MemberClass, Review};
+use crate::ruleset::{Effect, MemberClass, Review};
 
 /// A fact that is not known and could change the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -122,14 +122,13 @@ impl Search<'_> {
             reading.readers(key.fact).collect()
         };
         let candidates = candidates(self.environment, &asked);
-        if self.is_idle(&affected, applies) {
-            let words = candidates.into_iter().map(|candidate| candidate.words);
-            return words.map(|words| (words, self.bounds)).collect();
-        }
         let known = self.environment.known_without(key.fact);
         let lead = |value| {
             let value = self.replaced(key, value);
             let environment = self.environment.changed(key.fact, value, known.again());
+            if self.is_as_open(&environment) {
+                return self.bounds;
+            }
             let evaluation = self.evaluation.changed(&environment, &affected, applies);
             if evaluation == *self.evaluation {
                 self.bounds
@@ -144,23 +143,29 @@ impl Search<'_> {
         )
     }
 
-    /// Whether nothing follows from other values of some rules, whatever they are: it stays open whether
-    /// the ruleset governs at all, so nothing is certain, and what else may stand asks for as much.
-    fn is_idle(&self, affected: &[usize], applies: bool) -> bool {
-        let ruleset = self.environment.ruleset;
-        let mut is_affected = vec![false; ruleset.rules.len()];
-        for at in ruleset.order.iter().copied() {
-            let lifted = ruleset.rules.get(at).is_some_and(|rule| {
-                let mut lifters = rule.lifted_by.iter();
-                lifters.any(|by| is_affected.get(*by).copied().unwrap_or_default())
-            });
-            if let Some(slot) = is_affected.get_mut(at) {
-                *slot = lifted || affected.contains(&at);
-            }
+    /// Whether as much is open as before: it is open whether the ruleset governs at all, so that nothing is
+    /// certain, and some rule that asks for as much as any did may still hold.
+    fn is_as_open(&self, environment: &ItemEnvironment<'_>) -> bool {
+        let open = self.evaluation.applies == Truth::Unknown;
+        if !open || environment.applies() != Truth::Unknown {
+            return false;
         }
-        !applies
-            && self.evaluation.applies == Truth::Unknown
-            && Bounds::of(ruleset, &self.evaluation.silenced(&is_affected)) == self.bounds
+        let Bounds {
+            requirement,
+            review,
+        } = self.bounds;
+        let reached = |effect: Effect| {
+            let rules = environment.ruleset.rules.iter().enumerate();
+            let mut rules = rules.filter(|(at, rule)| {
+                rule.effect == effect && self.evaluation.holds_at(*at).possibly()
+            });
+            rules.any(|(at, _)| environment.holds(at).possibly())
+        };
+        reached(Effect::Requires(requirement.at_most))
+            && match review.at_most {
+                None | Some(Review::CaseByCase) => true,
+                Some(level) => reached(Effect::Review(level)),
+            }
     }
 
     fn current(&self, key: &Key) -> Value {
