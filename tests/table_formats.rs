@@ -1,13 +1,26 @@
 //! Tables in other forms than CSV: the same records give the same answers in all of them.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at what it did not expect"
+)]
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow_schema::DataType;
+use catchall_engine::bulk::{Profile, Stated, TableScreener};
+use catchall_engine::shipped;
+use catchall_tables::screen_batch;
 use catchall_tests::program::program;
-use catchall_tests::root;
+use catchall_tests::{library, root};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Map, Value};
 
 fn folder(name: &str) -> PathBuf {
@@ -153,4 +166,191 @@ fn a_column_that_no_record_has_is_an_error() {
         "{}",
         said(&output)
     );
+}
+
+/// The sample in columns: days and amounts as Arrow has them, the rest as text.
+fn batch() -> RecordBatch {
+    let mut reader = csv::Reader::from_path(sample()).unwrap();
+    let names = reader.headers().unwrap().clone();
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let columns = names.iter().enumerate().map(|(at, name)| {
+        let cells = records
+            .iter()
+            .map(|record| Some(&record[at]).filter(|cell| !cell.is_empty()));
+        let text: ArrayRef = Arc::new(cells.collect::<StringArray>());
+        let column = match name {
+            "date" => arrow_cast::cast(&text, &DataType::Date32).unwrap(),
+            "value" => arrow_cast::cast(&text, &DataType::Float64).unwrap(),
+            "country" => {
+                let words =
+                    DataType::Dictionary(Box::new(DataType::Int16), Box::new(DataType::Utf8));
+                arrow_cast::cast(&text, &words).unwrap()
+            }
+            _ => text,
+        };
+        (name.to_owned(), column)
+    });
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+fn parquet_file(path: &Path, batch: &RecordBatch) {
+    let mut writer =
+        ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), None).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+}
+
+fn ipc_file(path: &Path, batch: &RecordBatch) {
+    let file = File::create(path).unwrap();
+    let mut writer = arrow_ipc::writer::FileWriter::try_new(file, &batch.schema()).unwrap();
+    writer.write(batch).unwrap();
+    writer.finish().unwrap();
+}
+
+fn ipc_stream(path: &Path, batch: &RecordBatch) {
+    let file = File::create(path).unwrap();
+    let mut writer = arrow_ipc::writer::StreamWriter::try_new(file, &batch.schema()).unwrap();
+    writer.write(batch).unwrap();
+    writer.finish().unwrap();
+}
+
+/// Only what screening added.
+fn answers(records: Vec<Map<String, Value>>) -> Vec<Vec<Value>> {
+    let columns = catchall_engine::bulk::COLUMNS;
+    let of =
+        |record: Map<String, Value>| columns.iter().map(|name| record[*name].clone()).collect();
+    records.into_iter().map(of).collect()
+}
+
+/// The rows of a Parquet file, as text.
+fn parquet_records(path: &Path) -> Vec<Map<String, Value>> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap());
+    let mut records = Vec::new();
+    for batch in reader.unwrap().build().unwrap() {
+        let batch = batch.unwrap();
+        let texts: Vec<ArrayRef> = batch
+            .columns()
+            .iter()
+            .map(|column| arrow_cast::cast(column, &DataType::Utf8).unwrap())
+            .collect();
+        for row in 0..batch.num_rows() {
+            let cells = texts.iter().map(AsArray::as_string::<i32>);
+            let cells = cells.map(|column| {
+                if column.is_null(row) {
+                    ""
+                } else {
+                    column.value(row)
+                }
+            });
+            let schema = batch.schema();
+            let names = schema.fields().iter().map(|field| field.name().clone());
+            records.push(names.zip(cells.map(Value::from)).collect());
+        }
+    }
+    records
+}
+
+#[test]
+fn parquet_and_arrow_give_the_answers_of_csv() {
+    let folder = folder("columns");
+    let file = |name: &str| folder.join(name);
+    let batch = batch();
+    parquet_file(&file("in.parquet"), &batch);
+    ipc_file(&file("in.arrow"), &batch);
+    ipc_stream(&file("stream.arrow"), &batch);
+    run(&sample(), &file("csv.csv"), &[]);
+    let expected = answers(csv_records(&file("csv.csv")));
+    for input in ["in.parquet", "in.arrow", "stream.arrow"] {
+        for form in ["csv", "ndjson", "parquet"] {
+            let out = file(&format!("{input}.{form}"));
+            let output = run(&file(input), &out, &["--threads", "2"]);
+            assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+            match form {
+                "csv" => assert_eq!(answers(csv_records(&out)), expected),
+                "parquet" => assert_eq!(answers(parquet_records(&out)), expected),
+                _ => assert_eq!(lines(&out).len(), expected.len()),
+            }
+        }
+    }
+    let typed =
+        ParquetRecordBatchReaderBuilder::try_new(File::open(file("in.parquet.parquet")).unwrap())
+            .unwrap();
+    let date = typed.schema().field_with_name("date").unwrap().clone();
+    assert_eq!(date.data_type(), &DataType::Date32);
+}
+
+#[test]
+fn csv_and_ndjson_become_parquet() {
+    let folder = folder("to-columns");
+    let (table, records) = ndjson(&folder);
+    for (input, out) in [(&sample(), "a.parquet"), (&table, "b.parquet")] {
+        let out = folder.join(out);
+        let output = run(input, &out, &[]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let found = parquet_records(&out);
+        assert_eq!(found.len(), records.len());
+        for (found, record) in found.iter().zip(&records) {
+            assert!(record.iter().all(|(name, cell)| found[name] == *cell));
+        }
+    }
+}
+
+#[test]
+fn a_damaged_parquet_file_is_an_error_and_leaves_nothing() {
+    let folder = folder("damaged");
+    let whole = folder.join("whole.parquet");
+    parquet_file(&whole, &batch());
+    let bytes = fs::read(&whole).unwrap();
+    let to = folder.join("out");
+    fs::create_dir(&to).unwrap();
+    // The head of the first page, and the description of all at the end. What is damaged within a page
+    // shows only where its writer left a checksum.
+    for place in [4..44, bytes.len() - 8..bytes.len()] {
+        let mut damaged = bytes.clone();
+        damaged[place.clone()].fill(0xa5);
+        let table = folder.join("damaged.parquet");
+        fs::write(&table, damaged).unwrap();
+        let output = run(&table, &to.join("out.csv"), &[]);
+        assert_eq!(
+            output.status.code(),
+            Some(3),
+            "{place:?}: {}",
+            said(&output)
+        );
+        assert!(said(&output).contains("T118"), "{}", said(&output));
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 0);
+    }
+    let cut = folder.join("cut.parquet");
+    fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    let output = run(&cut, &to.join("out.csv"), &[]);
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+}
+
+#[test]
+fn another_engine_hands_over_a_batch_and_gets_one_back() {
+    let library = library();
+    let profile = Profile::compile(&shipped::profile("uk-licences").unwrap(), library).unwrap();
+    let batch = batch();
+    let schema = batch.schema();
+    let names: Vec<&[u8]> = schema
+        .fields()
+        .iter()
+        .map(|field| field.name().as_bytes())
+        .collect();
+    let rulesets = vec![library.ruleset("eu-dual-use").unwrap()];
+    let screener = TableScreener::new(
+        &profile,
+        library,
+        rulesets,
+        Stated::default(),
+        "batch",
+        &names,
+    )
+    .unwrap();
+    let mut worker = screener.worker();
+    let answered = screen_batch(&screener, &mut worker, &batch).unwrap();
+    assert_eq!(answered.batch.num_rows(), batch.num_rows());
+    assert_eq!(answered.batch.num_columns(), batch.num_columns() + 8);
+    assert!(answered.rejects.is_empty());
+    assert_eq!(worker.take_counts().read(), 300);
 }

@@ -42,6 +42,9 @@ pub(crate) enum Form {
     Csv(u8),
     /// NDJSON: a JSON object on each line.
     Ndjson,
+    /// Parquet.
+    #[cfg(feature = "arrow")]
+    Parquet,
 }
 
 impl Form {
@@ -60,6 +63,8 @@ impl Form {
             Some("ndjson" | "jsonl") => Some(Self::Ndjson),
             Some("csv") => Some(Self::Csv(delimiter)),
             Some("tsv") => Some(Self::Csv(b'\t')),
+            #[cfg(feature = "arrow")]
+            Some("parquet") if !packed => Some(Self::Parquet),
             _ => None,
         }
     }

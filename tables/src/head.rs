@@ -25,6 +25,12 @@ pub struct Head {
 impl Head {
     /// Reads the beginning of a file or of standard input, packed or not; `most` records of its first block.
     pub fn read(path: &Path, most: usize) -> Result<Self, Failure> {
+        #[cfg(feature = "arrow")]
+        if crate::batch::is_columnar(path) {
+            let mut source = crate::batch::BatchSource::open(path)?;
+            let records = source.first(most);
+            return Ok(Self::new(&source.header(), records?));
+        }
         let (mut source, header) = Source::open(path, None, &Quiet)?;
         let mut tray = Tray::default();
         source.fill(&mut tray);

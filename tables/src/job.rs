@@ -8,8 +8,11 @@ use std::time::Duration;
 use catchall_engine::bulk::{Profile, Stated, Summary, TableScreener};
 use catchall_engine::ruleset::{Library, Ruleset};
 
+#[cfg(feature = "arrow")]
+use crate::batch::{BatchFeed, BatchSource, is_columnar};
 use crate::failure::Failure;
-use crate::feed::TextFeed;
+use crate::feed::{Feed, TextFeed};
+use crate::header::Header;
 use crate::run::Run;
 use crate::source::{Source, is_standard};
 use crate::watch::Watch;
@@ -74,13 +77,30 @@ pub fn screen(job: &Job<'_>) -> Result<Ending, Failure> {
         return Err(Failure::Usage("no table is named".to_owned()));
     };
     named_once(job)?;
+    #[cfg(feature = "arrow")]
+    if is_columnar(path) {
+        let source = BatchSource::open(path)?;
+        let (header, schema) = (source.header(), source.schema());
+        let feed = BatchFeed::new(job.inputs, source, &header, job.watch);
+        return screen_feed(job, &header, feed, |run| run.of_columns(&schema));
+    }
     let (source, header) = Source::open(path, job.profile.delimiter, job.watch)?;
-    let mut feed = TextFeed::new(job.inputs, source, &header, job.watch);
-    let (table, names) = (path.display().to_string(), header.names());
+    let feed = TextFeed::new(job.inputs, source, &header, job.watch);
+    screen_feed(job, &header, feed, |run| run)
+}
+
+fn screen_feed(
+    job: &Job<'_>,
+    header: &Header,
+    mut feed: impl Feed,
+    with: impl FnOnce(Run<'_>) -> Run<'_>,
+) -> Result<Ending, Failure> {
+    let table = job.inputs.first().map(|path| path.display().to_string());
+    let (table, names) = (table.unwrap_or_default(), header.names());
     let (library, rulesets) = (job.library, job.rulesets.to_vec());
     let profile = job.profile.for_header(library, &table, &names)?;
     let screener = TableScreener::new(&profile, library, rulesets, job.stated, &table, &names)?;
-    Run::new(job, &screener, &header).run(&mut feed)
+    with(Run::new(job, &screener, header)).run(&mut feed)
 }
 
 /// No file is read and written, or written twice.

@@ -13,6 +13,9 @@ pub(crate) enum Screens<'s> {
     Csv(CsvLane<'s>),
     /// Of NDJSON.
     Ndjson(NdjsonLane<'s>),
+    /// Of record batches.
+    #[cfg(feature = "arrow")]
+    Batches(crate::batch::BatchLane<'s>),
 }
 
 /// Screens blocks, and packs what will be written.
@@ -20,6 +23,9 @@ pub(crate) struct Lane<'s> {
     screens: Screens<'s>,
     compression: Compression,
     packed: Vec<u8>,
+    /// The columns of the output, where it is in columns and the input is text.
+    #[cfg(feature = "arrow")]
+    schema: Option<arrow_schema::SchemaRef>,
 }
 
 impl<'s> Lane<'s> {
@@ -29,7 +35,15 @@ impl<'s> Lane<'s> {
             screens,
             compression,
             packed: Vec::new(),
+            #[cfg(feature = "arrow")]
+            schema: None,
         }
+    }
+
+    /// One whose text becomes record batches.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn into_columns(self, schema: Option<arrow_schema::SchemaRef>) -> Self {
+        Self { schema, ..self }
     }
 
     /// Screens a block.
@@ -40,6 +54,19 @@ impl<'s> Lane<'s> {
         match &mut self.screens {
             Screens::Csv(lane) => lane.screen(tray),
             Screens::Ndjson(lane) => lane.screen(tray),
+            #[cfg(feature = "arrow")]
+            Screens::Batches(lane) => lane.screen(tray),
+        }
+        #[cfg(feature = "arrow")]
+        if let Some(schema) = &self.schema {
+            match crate::batch::batch_of(&tray.output, schema) {
+                Ok(batch) => tray.screened = Some(batch),
+                Err(error) => {
+                    let found = error.to_string();
+                    tray.fault.get_or_insert(Fault::Here { lines: 0, found });
+                }
+            }
+            return;
         }
         if self.compression != Compression::None && !tray.output.is_empty() {
             self.pack(tray);
@@ -62,6 +89,8 @@ impl<'s> Lane<'s> {
         match &mut self.screens {
             Screens::Csv(lane) => lane.worker().take_counts(),
             Screens::Ndjson(lane) => lane.worker().take_counts(),
+            #[cfg(feature = "arrow")]
+            Screens::Batches(lane) => lane.worker().take_counts(),
         }
     }
 }

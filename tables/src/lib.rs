@@ -6,6 +6,8 @@
 //! same however long the table is. A run that was interrupted goes on where it was, and ends with the
 //! bytes that an uninterrupted one gives.
 
+#[cfg(feature = "arrow")]
+mod batch;
 mod checkpoint;
 mod compression;
 mod csv;
@@ -27,6 +29,8 @@ mod tray;
 mod watch;
 mod writing;
 
+#[cfg(feature = "arrow")]
+pub use batch::{ScreenedBatch, screen_batch};
 pub use compression::Compression;
 pub use failure::{Failure, unreadable};
 pub use head::Head;

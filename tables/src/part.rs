@@ -93,6 +93,12 @@ impl Part {
             .map_err(|error| unwritable(&self.temporary, &error))
     }
 
+    /// Where it is written until it is complete.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn temporary(&self) -> &Path {
+        &self.temporary
+    }
+
     /// How its bytes are packed.
     pub(crate) fn compression(&self) -> Compression {
         self.compression

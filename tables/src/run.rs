@@ -30,6 +30,9 @@ pub(crate) struct Run<'r> {
     screener: &'r TableScreener<'r>,
     header: &'r Header,
     form: Form,
+    /// The columns of the input, where it is in columns.
+    #[cfg(feature = "arrow")]
+    schema: Option<arrow_schema::SchemaRef>,
     checkpoint: Option<PathBuf>,
     identity: BTreeMap<String, String>,
 }
@@ -46,13 +49,22 @@ impl<'r> Run<'r> {
     ) -> Self {
         let form = form(job, header);
         Self {
-            checkpoint: checkpoint_path(job),
+            checkpoint: checkpoint_path(job, form),
             identity: identity(job, header),
             form,
+            #[cfg(feature = "arrow")]
+            schema: None,
             job,
             screener,
             header,
         }
+    }
+
+    /// The same run, on a table in columns.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn of_columns(mut self, schema: &arrow_schema::SchemaRef) -> Self {
+        self.schema = Some(std::sync::Arc::clone(schema));
+        self
     }
 
     /// Screens all records, or as many as there is time for.
@@ -82,7 +94,8 @@ impl<'r> Run<'r> {
             return Ok(None);
         }
         let Some(path) = &self.checkpoint else {
-            let text = "--resume needs the output file of the run that was interrupted (-o FILE)";
+            let text = "--resume needs the output file of the run that was interrupted (-o FILE); Parquet \
+                        is written in one go";
             return Err(Failure::Usage(text.to_owned()));
         };
         let known = Checkpoint::load(path)?;
@@ -107,11 +120,40 @@ impl<'r> Run<'r> {
         if let Err(failure) = sink.start(self.header, self.form) {
             return Err(self.failed(&sink, failure));
         }
+        #[cfg(feature = "arrow")]
+        let sink = self.in_columns(sink)?;
         Ok(sink)
     }
 
+    #[cfg(feature = "arrow")]
+    fn in_columns(&self, mut sink: Sink) -> Result<Sink, Failure> {
+        sink.output = match (sink.output.take(), self.output_schema()) {
+            (Some(Output::File(part)), Some(schema)) => {
+                let path = part.temporary().to_path_buf();
+                let writer = crate::batch::writer(part, schema, &path)?;
+                Some(Output::Parquet(Box::new(writer)))
+            }
+            (output, _) => output,
+        };
+        Ok(sink)
+    }
+
+    /// The columns of the output, where it is in columns.
+    #[cfg(feature = "arrow")]
+    fn output_schema(&self) -> Option<arrow_schema::SchemaRef> {
+        let text = || std::sync::Arc::new(crate::batch::text_schema(self.header));
+        let input = self.schema.clone().unwrap_or_else(text);
+        (self.form == Form::Parquet).then(|| crate::batch::schema_of(&input))
+    }
+
     fn lane(&self, compression: Compression, written: bool) -> Lane<'_> {
-        Lane::new(self.screens(written), compression)
+        let lane = Lane::new(self.screens(written), compression);
+        #[cfg(feature = "arrow")]
+        let lane = match &self.schema {
+            None if written => lane.into_columns(self.output_schema()),
+            _ => lane,
+        };
+        lane
     }
 
     /// The files of an interrupted run, as they were at its last checkpoint.
@@ -183,6 +225,11 @@ impl<'r> Run<'r> {
     fn screens(&self, written: bool) -> Screens<'_> {
         let writing = || Writing::new(self.screener, self.header, self.form);
         let writing = written.then(writing);
+        #[cfg(feature = "arrow")]
+        if self.schema.is_some() {
+            let writing = writing.filter(|_| self.form != Form::Parquet);
+            return Screens::Batches(crate::batch::BatchLane::new(self.screener, writing));
+        }
         match self.header.shape {
             Some(Shape::Csv(delimiter)) => {
                 Screens::Csv(CsvLane::new(self.screener, delimiter, writing))
@@ -251,16 +298,20 @@ impl<'r> Run<'r> {
             let text = text.map_err(|error| Failure::Output(error.to_string()))?;
             part.pack(format!("{text}\n").as_bytes())?;
         }
+        #[cfg(feature = "arrow")]
+        sink.end()?;
         sink.counts = counts;
         self.save(sink, position.clone())?;
         sink.keep()
     }
 }
 
-/// Where the checkpoint of a run is; none if it cannot go on after an interruption.
-fn checkpoint_path(job: &Job<'_>) -> Option<PathBuf> {
+/// Where the checkpoint of a run is; none if it cannot go on after an interruption. A Parquet file cannot:
+/// what says where its parts are stands at its end.
+fn checkpoint_path(job: &Job<'_>, form: Form) -> Option<PathBuf> {
     let output = job.targets.output.as_deref();
-    output.filter(|path| !is_standard(path)).map(beside)
+    let file = output.filter(|path| !is_standard(path))?;
+    matches!(form, Form::Csv(_) | Form::Ndjson).then(|| beside(file))
 }
 
 /// How the output is written: as its name says, else as the input is.

@@ -20,12 +20,18 @@ pub(crate) enum Output {
     File(Part),
     /// To standard output.
     Standard,
+    /// To a Parquet file.
+    #[cfg(feature = "arrow")]
+    Parquet(Box<parquet::arrow::ArrowWriter<Part>>),
 }
 
 impl Output {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::File(part) => part.put(bytes),
+            // It takes batches.
+            #[cfg(feature = "arrow")]
+            Self::Parquet(_) => Ok(()),
             Self::Standard => io::stdout()
                 .write_all(bytes)
                 .map_err(|error| unwritable(Path::new("standard output"), &error)),
@@ -34,7 +40,31 @@ impl Output {
 
     /// Writes what became of a block.
     fn take(&mut self, tray: &Tray) -> Result<(), Failure> {
+        #[cfg(feature = "arrow")]
+        if let Self::Parquet(writer) = self {
+            let Some(batch) = &tray.screened else {
+                return Ok(());
+            };
+            let written = writer.write(batch);
+            return written.map_err(|error| {
+                let error = io::Error::other(error);
+                unwritable(writer.inner().temporary(), &error)
+            });
+        }
         self.write(&tray.output)
+    }
+
+    /// Ends the file, where its form has an end.
+    #[cfg(feature = "arrow")]
+    fn end(self) -> Result<Self, Failure> {
+        if let Self::Parquet(writer) = self {
+            let path = writer.inner().temporary().to_path_buf();
+            let part = writer.into_inner();
+            return part
+                .map(Self::File)
+                .map_err(|error| unwritable(&path, &io::Error::other(error)));
+        }
+        Ok(self)
     }
 
     /// How its bytes are packed.
@@ -42,6 +72,9 @@ impl Output {
         match self {
             Self::File(part) => part.compression(),
             Self::Standard => Compression::None,
+            // It packs its own pages.
+            #[cfg(feature = "arrow")]
+            Self::Parquet(_) => Compression::None,
         }
     }
 
@@ -49,6 +82,8 @@ impl Output {
         match self {
             Self::File(part) => Some(part),
             Self::Standard => None,
+            #[cfg(feature = "arrow")]
+            Self::Parquet(writer) => Some(writer.inner()),
         }
     }
 }
@@ -177,6 +212,15 @@ impl Sink {
             rejects: self.rejects.as_ref().map_or(0, Part::length),
             counts: self.counts.clone(),
         })
+    }
+
+    /// Ends the output, so that it can be given its name.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn end(&mut self) -> Result<(), Failure> {
+        if let Some(output) = self.output.take() {
+            self.output = Some(output.end()?);
+        }
+        Ok(())
     }
 
     fn parts(&self) -> impl Iterator<Item = &Part> {

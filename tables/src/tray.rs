@@ -22,6 +22,12 @@ pub(crate) struct Tray {
     pub(crate) lines: u64,
     /// The records with what screening adds, as they will stand in the output.
     pub(crate) output: Vec<u8>,
+    /// The records, where the input is in columns.
+    #[cfg(feature = "arrow")]
+    pub(crate) batch: Option<arrow_array::RecordBatch>,
+    /// The records with what screening adds, where the output is in columns.
+    #[cfg(feature = "arrow")]
+    pub(crate) screened: Option<arrow_array::RecordBatch>,
     /// Records that could not be read.
     pub(crate) rejects: Vec<Reject>,
     /// What ends the work here.
@@ -37,6 +43,11 @@ impl Tray {
         for buffer in [&mut self.input, &mut self.output] {
             buffer.clear();
             buffer.shrink_to(Self::KEPT);
+        }
+        #[cfg(feature = "arrow")]
+        {
+            self.batch = None;
+            self.screened = None;
         }
         self.rejects.clear();
         self.records = 0;

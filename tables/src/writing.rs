@@ -11,17 +11,26 @@ use crate::header::Header;
 pub(crate) struct Writing<'s> {
     screener: &'s TableScreener<'s>,
     form: Form,
+    /// Whether all that is written must be UTF-8 text.
+    text: bool,
     /// What stands before each cell, where cells are written one by one.
     before: Vec<Vec<u8>>,
     suffixes: Vec<Option<Box<[u8]>>>,
 }
 
 impl<'s> Writing<'s> {
-    /// For an output.
-    pub(crate) fn new(screener: &'s TableScreener<'s>, header: &Header, form: Form) -> Self {
+    /// For an output; what goes into Parquet is written as CSV first.
+    pub(crate) fn new(screener: &'s TableScreener<'s>, header: &Header, output: Form) -> Self {
+        let text = !matches!(output, Form::Csv(_));
+        let form = match output {
+            Form::Csv(_) | Form::Ndjson => output,
+            #[cfg(feature = "arrow")]
+            Form::Parquet => Form::Csv(b','),
+        };
         Self {
             screener,
             form,
+            text,
             before: before(header, form),
             suffixes: Vec::new(),
         }
@@ -34,7 +43,7 @@ impl<'s> Writing<'s> {
 
     /// Whether all that is written must be UTF-8 text; CSV takes any bytes.
     pub(crate) fn is_text(&self) -> bool {
-        self.form == Form::Ndjson
+        self.text
     }
 
     /// Adds a record whose own bytes have the form already; of a JSON object they lack the last brace.

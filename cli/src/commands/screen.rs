@@ -24,8 +24,8 @@ use crate::sources::{Sources, chosen};
 /// records were rejected, or 130 if interrupted.
 #[derive(Debug, Args)]
 pub(crate) struct Screen {
-    /// Applications, as JSON, or tables with the same columns, as CSV or NDJSON, also compressed; `-` is
-    /// standard input.
+    /// Applications, as JSON, or tables with the same columns, as CSV or NDJSON, also compressed, Parquet or
+    /// Arrow IPC; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The day whose law and facts apply, instead of the application's own.

@@ -24,7 +24,9 @@ use crate::progress::Progress;
 const THREADS: usize = 64;
 
 /// Endings of tables.
-const ENDINGS: [&str; 6] = ["csv", "tsv", "ndjson", "jsonl", "gz", "zst"];
+const ENDINGS: [&str; 9] = [
+    "csv", "tsv", "ndjson", "jsonl", "parquet", "arrow", "feather", "gz", "zst",
+];
 
 /// Options of tables.
 #[derive(Debug, Args)]
@@ -32,8 +34,8 @@ pub(crate) struct Table {
     /// How a table is read: the name of a shipped profile, or a profile's JSON file. Makes FILE a table.
     #[arg(long, value_name = "PROFILE")]
     profile: Option<String>,
-    /// Where to write the table with the columns that screening adds: a file whose name ends in .csv, .tsv
-    /// or .ndjson, compressed if .gz or .zst stands behind; `-` is standard output.
+    /// Where to write the table with the columns that screening adds: a file whose name ends in .csv, .tsv,
+    /// .ndjson or .parquet, compressed if .gz or .zst stands behind; `-` is standard output.
     #[arg(short, long, value_name = "OUT.csv")]
     output: Option<PathBuf>,
     /// Where to write the records that could not be read, each with its cause.

@@ -141,11 +141,11 @@ impl<'b> Finder<'b> {
 }
 
 /// The contents of a record's cells, one after the other.
-#[cfg(test)]
+#[cfg(any(test, feature = "arrow"))]
 type Cells<'c, 'b> = &'c mut dyn Iterator<Item = Cow<'b, [u8]>>;
 
 /// Calls for the cells of each record of a block.
-#[cfg(test)]
+#[cfg(any(test, feature = "arrow"))]
 pub(crate) fn each_record<'b>(block: &'b [u8], delimiter: u8, mut told: impl FnMut(Cells<'_, 'b>)) {
     let mut record = Record::default();
     let mut finder = Finder::new(block, delimiter);

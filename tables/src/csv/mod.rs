@@ -9,6 +9,8 @@ mod specials;
 pub(crate) mod write;
 
 pub(crate) use cut::whole_records;
+#[cfg(feature = "arrow")]
+pub(crate) use fields::each_record;
 pub(crate) use fields::line_ends;
 pub(crate) use header::{header, sniffed};
 pub(crate) use lane::CsvLane;
