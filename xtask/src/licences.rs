@@ -1,7 +1,10 @@
 //! Every dependency of the program has a licence that the project accepts; none is copyleft.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
 use anyhow::{Context, Result, bail};
-use cargo_metadata::MetadataCommand;
 use spdx::{Expression, ParseMode};
 
 /// Licences that may be in the program.
@@ -19,24 +22,55 @@ const ACCEPTED: [&str; 11] = [
     "CDLA-Permissive-2.0",
 ];
 
-/// Reads the licence of every package in the lock file, and names those that are not accepted.
-pub(crate) fn run(root: &std::path::Path) -> Result<()> {
-    let metadata = MetadataCommand::new()
-        .manifest_path(root.join("Cargo.toml"))
-        .exec()
-        .context("cargo metadata")?;
-    let mut refused = Vec::new();
-    for package in &metadata.packages {
-        let licence = package.license.as_deref().unwrap_or("none stated");
-        if !accepted(licence) {
-            refused.push(format!("{} {}: {licence}", package.name, package.version));
-        }
+/// The platforms for which the program is built. The lock file also names packages that are only for others.
+const PLATFORMS: [&str; 5] = [
+    "aarch64-apple-darwin",
+    "aarch64-unknown-linux-gnu",
+    "x86_64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+    "x86_64-unknown-linux-gnu",
+];
+
+/// Reads the licence of every package that is built for some platform, and names those that are not accepted.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    let mut refused = BTreeSet::new();
+    for platform in PLATFORMS {
+        refused.extend(refused_for(root, platform)?);
     }
     if refused.is_empty() {
-        Ok(())
-    } else {
-        bail!("licences that are not accepted:\n{}", refused.join("\n"))
+        return Ok(());
     }
+    let refused: Vec<String> = refused.into_iter().collect();
+    bail!("licences that are not accepted:\n{}", refused.join("\n"))
+}
+
+fn refused_for(root: &Path, platform: &str) -> Result<Vec<String>> {
+    let tree = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args([
+            "tree",
+            "--workspace",
+            "--locked",
+            "--prefix",
+            "none",
+            "--edges",
+            "all",
+        ])
+        .args(["--format", "{p}\t{l}", "--target", platform])
+        .current_dir(root)
+        .output()
+        .context("cargo tree")?;
+    if !tree.status.success() {
+        let text = String::from_utf8_lossy(&tree.stderr).into_owned();
+        bail!("cargo tree for {platform}: {text}");
+    }
+    let text = String::from_utf8(tree.stdout).context("cargo tree")?;
+    let packages = text.lines().filter_map(|line| {
+        // A package that stands in the tree a second time is marked behind its licence.
+        let (package, licence) = line.split_once('\t')?;
+        let licence = licence.trim_end_matches(" (*)");
+        (!accepted(licence)).then(|| format!("{package}: {licence}"))
+    });
+    Ok(packages.collect())
 }
 
 fn accepted(licence: &str) -> bool {
