@@ -122,11 +122,15 @@ impl Search<'_> {
             reading.readers(key.fact).collect()
         };
         let candidates = candidates(self.environment, &asked);
+        if !applies && self.is_as_open(self.environment, |rule| !affected.contains(&rule)) {
+            let words = candidates.into_iter().map(|candidate| candidate.words);
+            return words.map(|words| (words, self.bounds)).collect();
+        }
         let known = self.environment.known_without(key.fact);
         let lead = |value| {
             let value = self.replaced(key, value);
             let environment = self.environment.changed(key.fact, value, known.again());
-            if self.is_as_open(&environment) {
+            if self.is_as_open(&environment, |_| true) {
                 return self.bounds;
             }
             let evaluation = self.evaluation.changed(&environment, &affected, applies);
@@ -144,8 +148,12 @@ impl Search<'_> {
     }
 
     /// Whether as much is open as before: it is open whether the ruleset governs at all, so that nothing is
-    /// certain, and some rule that asks for as much as any did may still hold.
-    fn is_as_open(&self, environment: &ItemEnvironment<'_>) -> bool {
+    /// certain, and some rule that is asked, and that asks for as much as any did, may still hold.
+    fn is_as_open(
+        &self,
+        environment: &ItemEnvironment<'_>,
+        is_asked: impl Fn(usize) -> bool,
+    ) -> bool {
         let open = self.evaluation.applies == Truth::Unknown;
         if !open || environment.applies() != Truth::Unknown {
             return false;
@@ -157,7 +165,7 @@ impl Search<'_> {
         let reached = |effect: Effect| {
             let rules = environment.ruleset.rules.iter().enumerate();
             let mut rules = rules.filter(|(at, rule)| {
-                rule.effect == effect && self.evaluation.holds_at(*at).possibly()
+                rule.effect == effect && self.evaluation.holds_at(*at).possibly() && is_asked(*at)
             });
             rules.any(|(at, _)| environment.holds(at).possibly())
         };
