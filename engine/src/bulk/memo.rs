@@ -1,18 +1,14 @@
-//! Remembers answers, so that records that no rule can tell apart are screened once.
+//! What of a record an answer can depend on, and the answers that were given.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::answer::{Answer, Class, Record};
-use crate::condition::{Condition, Expr, Kind, Observed, Target};
 use crate::facts::{FactId, ItemFacts, Scope, Value};
-use crate::ruleset::{Library, Meaning, Ruleset};
+use crate::ruleset::{Library, Ruleset};
 use crate::time::Dates;
 
-/// Keys kept at most; when there are more, all are dropped and the work goes on.
-const KEYS: usize = 8_192;
-
-/// Answers by everything that a determination can depend on.
+/// Tells everything that a determination can depend on, and keeps each answer once.
 ///
 /// Two records with one key have one answer, exactly. With rulesets and reference data fixed, screening
 /// reads of a record: the two dates; the facts that stand in conditions of rules, definitions and
@@ -27,7 +23,6 @@ pub(super) struct Memo {
     item: Vec<FactId>,
     hs: Option<FactId>,
     correlated: BTreeSet<Arc<str>>,
-    known: HashMap<Key, Class>,
     answers: Vec<Arc<Answer>>,
     classes: HashMap<[String; 8], Class>,
 }
@@ -41,13 +36,11 @@ pub(super) struct Key {
 }
 
 impl Memo {
-    /// An empty memory for rulesets.
+    /// One for rulesets, without an answer yet.
     pub(super) fn new(library: &Library, rulesets: &[&Ruleset]) -> Self {
         let catalogue = &library.catalogue;
-        let mut read = BTreeSet::new();
-        rulesets
-            .iter()
-            .for_each(|ruleset| facts_of(ruleset, &mut read));
+        let parts = rulesets.iter().flat_map(|set| set.reading.graph.atoms());
+        let mut read: BTreeSet<FactId> = parts.flat_map(|(_, reads)| reads).copied().collect();
         read.extend(
             ["destination", "parties"]
                 .map(|path| catalogue.by_path(path))
@@ -70,7 +63,6 @@ impl Memo {
             item,
             hs: catalogue.by_path("item.hs"),
             correlated: correlation.map(|(hs, _)| Arc::clone(hs)).collect(),
-            known: HashMap::new(),
             answers: Vec::new(),
             classes: HashMap::new(),
         }
@@ -104,22 +96,8 @@ impl Memo {
         known.map_or(Value::Unknown, |six| Value::Text(Arc::clone(six)))
     }
 
-    /// The class of a key, if its answer is known.
-    pub(super) fn class(&self, key: &Key) -> Option<Class> {
-        self.known.get(key).copied()
-    }
-
-    /// Keeps the answer of a key.
-    pub(super) fn keep(&mut self, key: Key, answer: Answer) -> Class {
-        if self.known.len() >= KEYS {
-            self.known.clear();
-        }
-        let class = self.class_of(answer);
-        self.known.insert(key, class);
-        class
-    }
-
-    fn class_of(&mut self, answer: Answer) -> Class {
+    /// The class of an answer.
+    pub(super) fn class_of(&mut self, answer: Answer) -> Class {
         let next = Class(u32::try_from(self.answers.len()).unwrap_or(u32::MAX));
         let class = *self.classes.entry(answer.cells.clone()).or_insert(next);
         if class == next {
@@ -132,45 +110,5 @@ impl Memo {
     pub(super) fn answer(&self, class: Class) -> Arc<Answer> {
         let known = self.answers.get(class.number());
         known.map_or_else(|| Arc::new(Answer::open()), Arc::clone)
-    }
-}
-
-/// All facts that a ruleset's conditions name.
-fn facts_of(ruleset: &Ruleset, found: &mut BTreeSet<FactId>) {
-    in_condition(&ruleset.applies, found);
-    for rule in &ruleset.rules {
-        in_condition(&rule.when, found);
-        in_observed(&rule.observed, found);
-    }
-    for definition in &ruleset.definitions {
-        in_observed(&definition.observed, found);
-        match &definition.meaning {
-            Meaning::When(condition) => in_condition(condition, found),
-            Meaning::Table(table) => {
-                table
-                    .inputs
-                    .iter()
-                    .for_each(|input| in_condition(input, found));
-            }
-        }
-    }
-}
-
-fn in_observed(observed: &Observed, found: &mut BTreeSet<FactId>) {
-    found.extend(observed.facts.keys().map(|key| key.fact));
-}
-
-fn in_condition(condition: &Condition, found: &mut BTreeSet<FactId>) {
-    in_expression(condition.expr(), found);
-}
-
-fn in_expression(expr: &Expr, found: &mut BTreeSet<FactId>) {
-    if let Kind::Path(_, target) = &expr.kind
-        && let Some(Target::Fact(fact, _)) = target.get()
-    {
-        found.insert(*fact);
-    }
-    for child in expr.children() {
-        in_expression(child, found);
     }
 }

@@ -272,15 +272,11 @@ impl<'l> TableScreener<'l> {
         locked(&self.memo)
     }
 
-    /// The class of a record, by all its facts.
+    /// The class of a record, screened by itself.
     pub(super) fn class_of(&self, record: &Record) -> Class {
-        let key = self.memo().key(record);
-        if let Some(class) = self.memo().class(&key) {
-            return class;
-        }
         let reference = &self.library.reference;
         let found = brief(&record.application, &self.rulesets, reference, record.dates);
-        self.memo().keep(key, Answer::new(found))
+        self.memo().class_of(Answer::new(found))
     }
 
     pub(super) fn destination(&self, application: &Application) -> Option<Arc<str>> {

@@ -115,16 +115,13 @@ impl GraphBuilder {
                 let (left, right) = (self.part(source, left), self.part(source, right));
                 (Part::Either(left, right), self.of(&[left, right]))
             }
-            Kind::Call(Function::Not, arguments, _) if arguments.len() == 1 => {
-                let parts: Vec<NodeId> = arguments
-                    .iter()
-                    .map(|part| self.part(source, part))
-                    .collect();
-                match parts.first() {
-                    Some(part) => (Part::Not(*part), self.of(&parts)),
-                    None => self.leaf(source, expr),
+            Kind::Call(Function::Not, arguments, _) => match arguments.as_slice() {
+                [argument] => {
+                    let part = self.part(source, argument);
+                    (Part::Not(part), self.of(&[part]))
                 }
-            }
+                _ => self.leaf(source, expr),
+            },
             Kind::Call(Function::Define, arguments, _) => match self.definition(arguments) {
                 Some(at) => (
                     Part::Definition(at),
