@@ -17,7 +17,7 @@ use catchall_engine::reference::CodeSystem;
 use catchall_engine::shipped;
 use catchall_engine::source::Document;
 use catchall_engine::time::{Date, Dates};
-use catchall_tests::program::program;
+use catchall_tests::program::{self, program};
 use catchall_tests::{library, root};
 use csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Value, json};
@@ -28,12 +28,7 @@ fn tables() -> PathBuf {
 
 /// An empty folder of its own.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("profiles")
-        .join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
+    program::folder(env!("CARGO_TARGET_TMPDIR"), "profiles", name)
 }
 
 fn catchall(arguments: &[&str], folder: &Path) -> Output {

@@ -15,7 +15,7 @@ use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use catchall_tests::program::program;
+use catchall_tests::program::{self, program, said};
 use catchall_tests::random::Random;
 use catchall_tests::root;
 
@@ -27,12 +27,7 @@ const SLOW: usize = 300_000;
 
 /// An empty folder of its own.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("table_files")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    program::folder(env!("CARGO_TARGET_TMPDIR"), "table_files", name)
 }
 
 /// So many records of trade, some with quoted line feeds, some that must be rejected.
@@ -87,15 +82,6 @@ fn written(to: &Path) -> Vec<Vec<u8>> {
         .iter()
         .map(|name| fs::read(to.join(name)).unwrap())
         .collect()
-}
-
-fn said(output: &Output) -> String {
-    let (out, err) = (&output.stdout, &output.stderr);
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(out),
-        String::from_utf8_lossy(err)
-    )
 }
 
 /// A table in a folder of its own, and what an uninterrupted run with one thread writes for it.

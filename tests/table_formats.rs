@@ -17,19 +17,14 @@ use arrow_schema::DataType;
 use catchall_engine::bulk::{Profile, Stated, TableScreener};
 use catchall_engine::shipped;
 use catchall_tables::screen_batch;
-use catchall_tests::program::program;
+use catchall_tests::program::{self, program, said};
 use catchall_tests::{library, root};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Map, Value};
 
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("table_formats")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    program::folder(env!("CARGO_TARGET_TMPDIR"), "table_formats", name)
 }
 
 fn sample() -> PathBuf {
@@ -45,15 +40,6 @@ fn run(table: &Path, output: &Path, more: &[&str]) -> Output {
         .args(more)
         .output()
         .unwrap()
-}
-
-fn said(output: &Output) -> String {
-    let (out, err) = (&output.stdout, &output.stderr);
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(out),
-        String::from_utf8_lossy(err)
-    )
 }
 
 /// A table's records by the names of their columns.

@@ -18,19 +18,14 @@ use catchall_engine::ruleset::Ruleset;
 use catchall_engine::screening::{Determination, Finding, Stands, screen};
 use catchall_engine::shipped;
 use catchall_engine::time::{Date, Dates};
-use catchall_tests::program::program;
+use catchall_tests::program::{self, program};
 use catchall_tests::{library, root, shared};
 use csv::{ByteRecord, ReaderBuilder};
 use serde_json::Value;
 
 /// An empty folder of its own.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("tables")
-        .join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
+    program::folder(env!("CARGO_TARGET_TMPDIR"), "tables", name)
 }
 
 fn run(table: &Path, profile: &str, to: &Path, more: &[&str]) -> Output {

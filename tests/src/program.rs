@@ -1,7 +1,8 @@
 //! The program, for suites that run it as a person does.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -10,6 +11,25 @@ use serde_json::Value;
 pub fn program() -> Result<PathBuf, String> {
     static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     PROGRAM.get_or_init(build).clone()
+}
+
+/// An empty folder of its own for a test; `place` is where cargo lets its suite write.
+///
+/// # Panics
+///
+/// If there can be none.
+#[expect(clippy::expect_used, reason = "a test stops at what it did not expect")]
+pub fn folder(place: &str, suite: &str, name: &str) -> PathBuf {
+    let folder = Path::new(place).join(suite).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+/// All that a run of the program said, on standard output and then on standard error.
+pub fn said(output: &Output) -> String {
+    let texts = [&output.stdout, &output.stderr];
+    texts.map(|text| String::from_utf8_lossy(text)).concat()
 }
 
 fn build() -> Result<PathBuf, String> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::answer::{Answer, Class, Record};
 use crate::facts::{FactId, ItemFacts, Scope, Value};
+use crate::reference::entry_facts;
 use crate::ruleset::{Library, Ruleset};
 use crate::time::Dates;
 
@@ -47,10 +48,7 @@ impl Memo {
                 .into_iter()
                 .flatten(),
         );
-        let sets = catalogue
-            .facts()
-            .filter(|(_, fact)| fact.field.notation.ends_with("_entry>"));
-        read.extend(sets.map(|(id, _)| id));
+        read.extend(entry_facts(catalogue).map(|(id, _)| id));
         let is_item = |id: &FactId| {
             catalogue
                 .fact(*id)

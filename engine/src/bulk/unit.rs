@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::field::ColumnField;
 use super::target::feeds;
 use crate::condition::NodeId;
-use crate::facts::{Catalogue, FactId, Type};
+use crate::facts::{Catalogue, FactId};
+use crate::reference::entry_facts;
 use crate::ruleset::Ruleset;
 
 /// Columns of which no part of any condition looks at one beside another column's: what conditions make of
@@ -86,10 +87,7 @@ fn fed(field: &ColumnField, catalogue: &Catalogue) -> BTreeSet<FactId> {
         .by_path("item.hs")
         .is_some_and(|hs| facts.contains(&hs))
     {
-        let entries = catalogue.facts().filter(
-            |(_, fact)| matches!(&fact.field.ty, Type::Set(set) if set.ends_with("_entry")),
-        );
-        facts.extend(entries.map(|(id, _)| id));
+        facts.extend(entry_facts(catalogue).map(|(id, _)| id));
     }
     facts
 }

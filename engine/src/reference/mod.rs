@@ -8,6 +8,7 @@ mod correlation;
 mod crosswalk;
 mod destinations;
 mod entries;
+mod entry_sets;
 mod groups;
 mod indicators;
 mod listings;
@@ -21,6 +22,7 @@ pub use correlation::{Correlation, MayCover};
 pub use crosswalk::{Counterpart, Crosswalk, Relation};
 pub use destinations::{CodeSystem, Destination, Destinations};
 pub use entries::{Entries, Entry, Note, Reason};
+pub(crate) use entry_sets::{ENTRY_SETS, entry_facts, entry_list};
 pub use groups::{Group, Groups, Membership};
 pub use indicators::{Figure, Indicators, Series};
 pub use listings::{Listing, Listings};
@@ -89,7 +91,7 @@ impl Reference {
     /// Gives the catalogue's code sets the codes that the tables hold.
     pub fn fill(&self, catalogue: &mut Catalogue) {
         catalogue.fill("country", self.destinations.labels(), BTreeMap::new());
-        for (set, list) in [("annex_i_entry", "annex_i"), ("ccl_entry", "ccl")] {
+        for (set, list) in ENTRY_SETS {
             let (labels, parents) = self.entries.codes(list);
             catalogue.fill(set, labels, parents);
         }

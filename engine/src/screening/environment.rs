@@ -7,7 +7,7 @@ use crate::condition::{Environment, Known, NodeId, Problem, ProblemSet, Trace};
 use crate::facts::{
     Application, Catalogue, CodeSet, FactId, ItemFacts, PartSet, Record, Scope, Truth, Type, Value,
 };
-use crate::reference::{Listing, Reference};
+use crate::reference::{ENTRY_SETS, Listing, Reference, entry_facts, entry_list};
 use crate::ruleset::{Ruleset, chart_group};
 use crate::time::Dates;
 
@@ -26,17 +26,8 @@ pub struct ItemEnvironment<'a> {
     known: Known,
 }
 
-/// The sets of control entries with the control lists that hold them.
-const ENTRY_SETS: [(&str, &str); 2] = [("annex_i_entry", "annex_i"), ("ccl_entry", "ccl")];
-
 /// Control entries with all that they stand under, themselves too.
 type Above = BTreeMap<Arc<str>, Vec<Arc<str>>>;
-
-/// The control list whose entries a set of codes holds.
-fn entry_list(set: &str) -> Option<&'static str> {
-    let found = ENTRY_SETS.iter().find(|(known, _)| *known == set);
-    found.map(|(_, list)| *list)
-}
 
 impl<'a> ItemEnvironment<'a> {
     /// An item of an application, on a day.
@@ -330,13 +321,7 @@ fn effective_entries(
     let hs = catalogue.by_path("item.hs").map(|id| item.fact(id).clone());
     let hs = hs.as_ref().and_then(Value::as_text);
     let mut found = Vec::new();
-    for (id, fact) in catalogue.facts() {
-        let Type::Set(set) = &fact.field.ty else {
-            continue;
-        };
-        let Some(list) = entry_list(set) else {
-            continue;
-        };
+    for (id, list) in entry_facts(catalogue) {
         let value = match item.fact(id) {
             Value::Set(stated) => Value::Set(Arc::new(in_force(stated, list, reference, dates))),
             _ => hs
