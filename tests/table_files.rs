@@ -307,10 +307,8 @@ fn killed(table: &Path, to: &Path, kills: usize, more: &[&str]) {
             .unwrap();
         sleep(Duration::from_millis(random.below(700) as u64));
         if child.try_wait().unwrap().is_some() {
-            // It was done before it could be killed: the next begins anew.
-            FILES
-                .iter()
-                .for_each(|name| drop(fs::remove_file(to.join(name))));
+            // It was done before it could be killed.
+            clear(to);
             continue;
         }
         child.kill().unwrap();
@@ -345,19 +343,36 @@ fn fifty_kills_change_nothing() {
     assert_eq!(written(&to), whole);
 }
 
+/// A run that was interrupted when part of the table was behind it.
 #[cfg(unix)]
 fn interrupted(table: &Path, to: &Path) -> Output {
-    let child = command(&[table], to, &["--threads", "2"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    while !to.join("out.csv.part").exists() {
-        sleep(Duration::from_millis(5));
+    let part = to.join("out.csv.part");
+    let written = || fs::metadata(&part).map_or(0, |part| part.len());
+    loop {
+        let mut child = command(&[table], to, &["--threads", "2", "--checkpoint", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while written() < 1 << 20 && child.try_wait().unwrap().is_none() {
+            sleep(Duration::from_millis(1));
+        }
+        let pid = child.id().to_string();
+        Command::new("kill").args(["-INT", &pid]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        if !to.join(FILES[0]).exists() {
+            return output;
+        }
+        // It was done before it could be interrupted.
+        clear(to);
     }
-    let pid = child.id().to_string();
-    Command::new("kill").args(["-INT", &pid]).status().unwrap();
-    child.wait_with_output().unwrap()
+}
+
+/// Removes what a run wrote, so that the next begins anew.
+fn clear(to: &Path) {
+    FILES
+        .iter()
+        .for_each(|name| drop(fs::remove_file(to.join(name))));
 }
 
 #[cfg(unix)]
