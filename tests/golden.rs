@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use catchall_engine::condition::Constant;
-use catchall_engine::facts::Type;
+use catchall_engine::facts::{Application, Type};
 use catchall_engine::ruleset::{Case, Rule, Ruleset, read_cases};
-use catchall_engine::screening::run_case;
+use catchall_engine::screening::{run_case, screen};
 use catchall_engine::shipped;
-use catchall_engine::time::Date;
+use catchall_engine::source::Document;
+use catchall_engine::time::{Date, Dates};
 use catchall_tests::library;
 use serde_json::Value;
 
@@ -283,5 +284,30 @@ fn no_country_is_compared_with_anything_but_a_group_or_another_country() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_fact_that_a_decision_table_reads_is_asked_with_each_class_of_its_cells() {
+    let document = Document::new(
+        "application",
+        r#"{ "as_of": "2026-03-02", "destination": { "country": "KZ" }, "items": [{}] }"#,
+    );
+    let application = Application::read(&document, &library().catalogue).unwrap();
+    let day = Date::new(2026, 3, 2).unwrap();
+    let dates = Dates {
+        as_of: day,
+        known_at: day,
+    };
+    let ruleset = library().ruleset("international").unwrap();
+    let found = screen(&application, &[ruleset], &library().reference, dates);
+    let mut missing = found.rulesets[0].items[0].missing.iter();
+    let scale = missing
+        .find(|missing| missing.fact == "severity.scale")
+        .unwrap();
+    let words = scale.answers.iter().flat_map(|answer| &answer.answers);
+    let words: Vec<&str> = words.map(String::as_str).collect();
+    for class in ["1", "2", "3"] {
+        assert!(words.contains(&class), "{class} in {words:?}");
     }
 }

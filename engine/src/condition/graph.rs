@@ -102,7 +102,7 @@ impl Graph {
             .iter()
             .filter_map(|defined| match &defined.meaning {
                 Meaning::Table(table) => Some(Observation {
-                    observed: table.observed_with_inputs(),
+                    observed: table.observed(),
                     is_membership: false,
                 }),
                 Meaning::When(_) => None,

@@ -161,14 +161,6 @@ impl Table {
         let mut observed = Observed::default();
         for (column, input) in self.inputs.iter().enumerate() {
             observed.merge(&observe_tests(&input.expr, &self.tests(column)));
-        }
-        observed
-    }
-
-    /// What it can observe, with all that its inputs observe by themselves.
-    pub(super) fn observed_with_inputs(&self) -> Observed {
-        let mut observed = self.observed();
-        for input in &self.inputs {
             observed.merge(&input.observed());
         }
         observed

@@ -189,14 +189,10 @@ impl Compiler<'_> {
                 return None;
             }
         };
-        let mut observed = Observed::default();
-        match &meaning {
-            Meaning::When(condition) => observed.merge(&condition.observed()),
-            Meaning::Table(table) => table
-                .inputs
-                .iter()
-                .for_each(|input| observed.merge(&input.observed())),
-        }
+        let observed = match &meaning {
+            Meaning::When(condition) => condition.observed(),
+            Meaning::Table(table) => table.observed(),
+        };
         Some(Definition {
             name: name.into(),
             title,

@@ -43,7 +43,7 @@ impl GraphBuilder {
 
     /// Adds a definition by a decision table, with all that it observes.
     pub fn define_table(&mut self, name: &Arc<str>, title: &Arc<str>, table: &Table) {
-        let reads = self.facts(&table.observed_with_inputs());
+        let reads = self.facts(&table.observed());
         self.defined(name, title, Meaning::Table(table.clone()), reads);
     }
 
