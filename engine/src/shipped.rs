@@ -14,6 +14,7 @@ use crate::source::{Document, Problems};
 #[include = "*/*.csv"]
 #[include = "*/*.json"]
 #[exclude = "samples/*"]
+#[exclude = "map_shapes/*"]
 struct Data;
 
 #[derive(Embed)]

@@ -1,5 +1,5 @@
 //! `cargo xtask data`: makes the reference tables under `data/` from the publishers' files and
-//! from the hand-written facts under `xtask/facts`.
+//! from the hand-written facts under `xtask/facts`. A publisher's file that may be kept is under `xtask/sources`.
 //!
 //! Every table is a CSV file beside a JSON file that says where its figures come from. The same
 //! input gives the same bytes: rows are sorted, lines end in LF, and no clock is read.
@@ -15,6 +15,7 @@ mod entry_notes;
 mod groups;
 mod hs_correlation;
 mod listings;
+mod map_shapes;
 mod output;
 mod samples;
 mod source;
@@ -48,7 +49,7 @@ pub(crate) struct Args {
 /// Makes every table, then writes or compares them.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let source = Source::new(&args.from, &home.join("facts"));
+    let source = Source::new(&args.from, home);
     let outputs = make(&source)?;
     let data = home.parent().unwrap_or(home).join("data");
     if args.check {
@@ -68,6 +69,7 @@ fn make(source: &Source) -> Result<Vec<Output>> {
     spellings::check(source, &codes)?;
     let entries = control_entries::rows(source)?;
     let (index, groups) = groups::rows(source, &codes)?;
+    let shapes = map_shapes::rows(source, &destinations)?;
     let tables = [
         ("control_reasons", control_reasons::rows(source, &entries)?),
         ("entry_crosswalk", entry_crosswalk::rows(source, &entries)?),
@@ -80,6 +82,7 @@ fn make(source: &Source) -> Result<Vec<Output>> {
         ("group_index", index),
         ("groups", groups),
         ("listings", listings::rows(source, &codes)?),
+        ("map_shapes", shapes),
         ("ucdp", ucdp::rows(source, &codes)?),
         ("vdem", vdem::rows(source, &codes)?),
         ("wgi", wgi::rows(source, &codes)?),

@@ -8,19 +8,22 @@ use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
-/// The two folders that tables are made from.
+/// The folders that tables are made from.
 #[derive(Debug)]
 pub(super) struct Source {
     publishers: PathBuf,
     facts: PathBuf,
+    kept: PathBuf,
 }
 
 impl Source {
-    /// A source over the publishers' folder and the folder of hand-written facts.
-    pub(super) fn new(publishers: &Path, facts: &Path) -> Self {
+    /// A source over the publishers' folder, and the chores' own folder with hand-written facts and the
+    /// publishers' files that may be kept here.
+    pub(super) fn new(publishers: &Path, home: &Path) -> Self {
         Self {
             publishers: publishers.to_owned(),
-            facts: facts.to_owned(),
+            facts: home.join("facts"),
+            kept: home.join("sources"),
         }
     }
 
@@ -41,6 +44,11 @@ impl Source {
     /// A publisher's JSON file.
     pub(super) fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
         read_json(&self.publishers.join(name), name)
+    }
+
+    /// A publisher's JSON file that is kept in this repository.
+    pub(super) fn kept_json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        read_json(&self.kept.join(name), &format!("xtask/sources/{name}"))
     }
 
     /// A JSON file of hand-written facts.
