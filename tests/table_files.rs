@@ -20,7 +20,22 @@ use catchall_tests::random::Random;
 use catchall_tests::root;
 
 /// What a run writes.
-const FILES: [&str; 3] = ["out.csv", "rejects.csv", "summary.json"];
+const FILES: [&str; 5] = [
+    "out.csv",
+    "rejects.csv",
+    "summary.json",
+    "answers.csv",
+    "explained.ndjson",
+];
+
+/// The options that name them.
+const OPTIONS: [&str; 5] = [
+    "--output",
+    "--rejects",
+    "--summary",
+    "--answers",
+    "--explanations",
+];
 
 /// Records that take long enough to be interrupted.
 const SLOW: usize = 300_000;
@@ -59,7 +74,7 @@ fn command(tables: &[&Path], to: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(program().unwrap());
     command.arg("screen").args(tables);
     command.args(["--profile", "stats-nz", "--ruleset", "eu-dual-use"]);
-    for (option, file) in ["--output", "--rejects", "--summary"].iter().zip(FILES) {
+    for (option, file) in OPTIONS.iter().zip(FILES) {
         if !more.contains(option) {
             command.arg(option).arg(to.join(file));
         }
@@ -77,7 +92,9 @@ fn written(to: &Path) -> Vec<Vec<u8>> {
     let names = fs::read_dir(to).unwrap();
     let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, FILES, "in {}", to.display());
+    let mut files = FILES;
+    files.sort_unstable();
+    assert_eq!(names, files, "in {}", to.display());
     FILES
         .iter()
         .map(|name| fs::read(to.join(name)).unwrap())

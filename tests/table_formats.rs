@@ -16,7 +16,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
 use arrow_schema::DataType;
 use catchall_engine::bulk::{Profile, Stated, TableScreener};
 use catchall_engine::shipped;
-use catchall_tables::screen_batch;
+use catchall_tables::{Wanted, screen_batch};
 use catchall_tests::program::{self, program, said};
 use catchall_tests::{library, root};
 use parquet::arrow::ArrowWriter;
@@ -202,9 +202,13 @@ fn ipc_stream(path: &Path, batch: &RecordBatch) {
 
 /// Only what screening added.
 fn answers(records: Vec<Map<String, Value>>) -> Vec<Vec<Value>> {
-    let columns = catchall_engine::bulk::COLUMNS;
-    let of =
-        |record: Map<String, Value>| columns.iter().map(|name| record[*name].clone()).collect();
+    let columns = catchall_engine::bulk::Added::WHOLE;
+    let of = |record: Map<String, Value>| {
+        columns
+            .iter()
+            .map(|name| record[name.name()].clone())
+            .collect()
+    };
     records.into_iter().map(of).collect()
 }
 
@@ -334,7 +338,7 @@ fn another_engine_hands_over_a_batch_and_gets_one_back() {
     )
     .unwrap();
     let mut worker = screener.worker();
-    let answered = screen_batch(&screener, &mut worker, &batch).unwrap();
+    let answered = screen_batch(&screener, &mut worker, &batch, &Wanted::default()).unwrap();
     assert_eq!(answered.batch.num_rows(), batch.num_rows());
     assert_eq!(answered.batch.num_columns(), batch.num_columns() + 8);
     assert!(answered.rejects.is_empty());

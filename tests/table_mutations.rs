@@ -15,9 +15,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use catchall_engine::bulk::{Profile, Stated, Summary};
+use catchall_engine::bulk::{Added, Profile, Stated, Summary};
 use catchall_engine::shipped;
-use catchall_tables::{Ending, Failure, Job, Quiet, Targets, screen};
+use catchall_tables::{Ending, Failure, Job, Quiet, Targets, Wanted, screen};
 use catchall_tests::random::Random;
 use catchall_tests::{library, root};
 use parquet::arrow::ArrowWriter;
@@ -130,7 +130,12 @@ impl Bench {
         let targets = Targets {
             output: Some(self.folder.join("out.csv")),
             rejects: Some(self.folder.join("rejects.csv")),
-            summary: None,
+            answers: Some(self.folder.join("answers.csv")),
+            ..Targets::default()
+        };
+        let wanted = Wanted {
+            columns: Added::SHORT.to_vec(),
+            ..Wanted::default()
         };
         screen(&Job {
             profile: &self.profile,
@@ -139,6 +144,7 @@ impl Bench {
             stated: Stated::default(),
             inputs: &input,
             targets: &targets,
+            wanted: &wanted,
             force: false,
             resume: false,
             threads: NonZeroUsize::new(1 + number % 2).unwrap(),
@@ -164,6 +170,7 @@ impl Bench {
         assert_eq!(summary.read, answered + summary.rejected);
         assert_eq!(self.rows("out.csv"), answered);
         assert_eq!(self.rows("rejects.csv"), summary.rejected);
+        assert_eq!(self.rows("answers.csv"), summary.answers);
     }
 }
 

@@ -7,12 +7,14 @@
     reason = "a test stops at what it did not expect"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use catchall_engine::bulk::{
-    Answer, COLUMNS, Class, Profile, Record, Rejection, Stated, Summary, TableScreener,
+    Added, Answer, Class, Profile, Record, Rejection, Selection, Stated, Summary, TableScreener,
+    Tally,
 };
 use catchall_engine::ruleset::Ruleset;
 use catchall_engine::screening::{Determination, Finding, Stands, screen};
@@ -149,7 +151,7 @@ fn the_columns_of_the_input_come_out_byte_for_byte() {
         assert!(
             output
                 .iter()
-                .all(|record| record.len() == 7 + COLUMNS.len())
+                .all(|record| record.len() == 7 + Added::WHOLE.len())
         );
     }
 }
@@ -248,7 +250,7 @@ fn screened(path: &Path, profile: &str, rulesets: &[&str], every: usize) -> Summ
             same_as_single(&screener, &rulesets, &cells, &outcome);
         }
     }
-    screener.summary(worker.take_counts(), String::new())
+    screener.summary(worker.take_counts(), String::new(), &Selection::default())
 }
 
 fn same_as_single(
@@ -296,6 +298,13 @@ fn adds_up(summary: &Summary) {
     let places: u64 = places
         .map(|tally| tally.determined + tally.undetermined)
         .sum();
+    let rows = |tallies: &BTreeMap<Arc<str>, Tally>| -> u64 {
+        let outcomes = tallies.values().flat_map(|tally| &tally.requirement);
+        outcomes.map(|outcome| outcome.rows).sum()
+    };
+    for tallies in [&summary.destinations, &summary.years, &summary.hs] {
+        assert_eq!(rows(tallies), answered);
+    }
     let causes: u64 = summary.rejects.iter().map(|reject| reject.rows).sum();
     assert_eq!(
         (bounds, reviews, places, causes),

@@ -47,10 +47,10 @@ pub(crate) struct Checkpoint {
     pub(crate) position: Position,
     /// Records and lines that are behind.
     pub(crate) passed: Passed,
-    /// Bytes of the output that belong to them.
-    pub(crate) output: u64,
-    /// Bytes of the rejects that belong to them.
-    pub(crate) rejects: u64,
+    /// Bytes that belong to them of each file that grows with them.
+    pub(crate) lengths: BTreeMap<String, u64>,
+    /// How many records of each answer were explained, by its id.
+    pub(crate) explained: BTreeMap<String, u32>,
     /// What became of them.
     pub(crate) counts: Counts,
 }

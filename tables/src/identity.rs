@@ -13,6 +13,12 @@ use sha2::{Digest, Sha256};
 pub(crate) fn identity(job: &Job<'_>, header: &Header) -> BTreeMap<String, String> {
     let rulesets = job.rulesets.iter().map(|ruleset| ruleset.hash.as_str());
     let day = |day: Option<catchall_engine::time::Date>| format!("{day:?}");
+    let columns: Vec<&str> = job
+        .wanted
+        .columns
+        .iter()
+        .map(|column| column.name())
+        .collect();
     let parts = [
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("profile", job.profile.hash.clone()),
@@ -29,11 +35,16 @@ pub(crate) fn identity(job: &Job<'_>, header: &Header) -> BTreeMap<String, Strin
             hexadecimal(&Sha256::digest(header.names().join(&b'\n'))),
         ),
         ("delimiter", header.delimiter().to_string()),
-        ("output", target(job.targets.output.as_ref())),
-        ("rejects", target(job.targets.rejects.as_ref())),
-        ("summary", target(job.targets.summary.as_ref())),
+        ("--columns", columns.join(",")),
+        (
+            "--only",
+            job.wanted.only.texts().collect::<Vec<_>>().join(" "),
+        ),
+        ("--explain", job.wanted.explained.to_string()),
     ];
-    let parts = parts.into_iter();
+    let targets = job.targets.named().into_iter();
+    let targets = targets.map(|(name, path)| (name, target(path)));
+    let parts = parts.into_iter().chain(targets);
     parts
         .map(|(name, value)| (name.to_owned(), value))
         .collect()

@@ -8,6 +8,7 @@ use std::time::Duration;
 use catchall_engine::bulk::{Profile, Stated, Summary, TableScreener};
 use catchall_engine::ruleset::{Library, Ruleset};
 
+use crate::answers;
 #[cfg(feature = "arrow")]
 use crate::batch::{BatchFeed, BatchSource, is_columnar};
 use crate::failure::Failure;
@@ -15,6 +16,7 @@ use crate::feed::{Feed, TextFeed};
 use crate::header::Header;
 use crate::run::Run;
 use crate::source::{Source, is_standard};
+use crate::wanted::Wanted;
 use crate::watch::Watch;
 
 /// Where results go.
@@ -26,6 +28,28 @@ pub struct Targets {
     pub rejects: Option<PathBuf>,
     /// The counts, as JSON.
     pub summary: Option<PathBuf>,
+    /// The different answers, each once, with the records that it is given to.
+    pub answers: Option<PathBuf>,
+    /// Records that are explained in full, as NDJSON.
+    pub explanations: Option<PathBuf>,
+}
+
+/// What targets are called.
+pub(crate) const OUTPUT: &str = "output";
+pub(crate) const REJECTS: &str = "rejects";
+pub(crate) const EXPLANATIONS: &str = "explanations";
+
+impl Targets {
+    /// The targets by what they are called.
+    pub(crate) fn named(&self) -> [(&'static str, Option<&PathBuf>); 5] {
+        [
+            (OUTPUT, self.output.as_ref()),
+            (REJECTS, self.rejects.as_ref()),
+            ("summary", self.summary.as_ref()),
+            ("answers", self.answers.as_ref()),
+            (EXPLANATIONS, self.explanations.as_ref()),
+        ]
+    }
 }
 
 /// What one run is to do.
@@ -43,6 +67,8 @@ pub struct Job<'j> {
     pub inputs: &'j [PathBuf],
     /// Where results go.
     pub targets: &'j Targets,
+    /// What is written about records, and about which.
+    pub wanted: &'j Wanted,
     /// Whether files that exist are written over.
     pub force: bool,
     /// Whether to go on where an interrupted run stopped, if there was one.
@@ -77,6 +103,9 @@ pub fn screen(job: &Job<'_>) -> Result<Ending, Failure> {
         return Err(Failure::Usage("no table is named".to_owned()));
     };
     named_once(job)?;
+    if let Some(answers) = &job.targets.answers {
+        answers::form(answers)?;
+    }
     #[cfg(feature = "arrow")]
     if is_columnar(path) {
         let source = BatchSource::open(path)?;
@@ -106,9 +135,9 @@ fn screen_feed(
 /// No file is read and written, or written twice.
 fn named_once(job: &Job<'_>) -> Result<(), Failure> {
     let targets = job.targets;
-    let named = [&targets.output, &targets.rejects, &targets.summary];
+    let named = targets.named().into_iter();
     let mut taken: Vec<&PathBuf> = job.inputs.iter().collect();
-    for path in named.into_iter().flatten() {
+    for path in named.filter_map(|(_, path)| path) {
         let standard = is_standard(path);
         if standard && targets.output.as_ref() != Some(path) {
             let text = "only the table itself can go to standard output".to_owned();

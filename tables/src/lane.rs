@@ -86,11 +86,12 @@ impl<'s> Lane<'s> {
 
     /// What was counted since this was last asked.
     pub(crate) fn take_counts(&mut self) -> Counts {
-        match &mut self.screens {
-            Screens::Csv(lane) => lane.worker().take_counts(),
-            Screens::Ndjson(lane) => lane.worker().take_counts(),
+        let screening = match &mut self.screens {
+            Screens::Csv(lane) => lane.screening(),
+            Screens::Ndjson(lane) => lane.screening(),
             #[cfg(feature = "arrow")]
-            Screens::Batches(lane) => lane.worker().take_counts(),
-        }
+            Screens::Batches(lane) => lane.screening(),
+        };
+        screening.worker().take_counts()
     }
 }

@@ -6,11 +6,13 @@
 //! same however long the table is. A run that was interrupted goes on where it was, and ends with the
 //! bytes that an uninterrupted one gives.
 
+mod answers;
 #[cfg(feature = "arrow")]
 mod batch;
 mod checkpoint;
 mod compression;
 mod csv;
+mod examples;
 mod failure;
 mod feed;
 mod format;
@@ -19,6 +21,7 @@ mod header;
 mod identity;
 mod job;
 mod lane;
+mod members;
 mod ndjson;
 mod part;
 mod pipeline;
@@ -26,6 +29,7 @@ mod run;
 mod sink;
 mod source;
 mod tray;
+mod wanted;
 mod watch;
 mod writing;
 
@@ -36,4 +40,5 @@ pub use failure::{Failure, unreadable};
 pub use head::Head;
 pub use job::{Ending, Job, Targets, screen};
 pub use source::RECORD_BYTES;
+pub use wanted::Wanted;
 pub use watch::{Quiet, Watch};

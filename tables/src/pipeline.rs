@@ -37,9 +37,9 @@ pub(crate) struct Steering<'j> {
 pub(crate) fn run(
     feed: &mut dyn Feed,
     lanes: Vec<Lane<'_>>,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
     steering: &Steering<'_>,
-    keep: &mut dyn FnMut(&Sink, Position) -> Result<(), Failure>,
+    keep: &mut dyn FnMut(&Sink<'_>, Position) -> Result<(), Failure>,
 ) -> Result<Position, Failure> {
     let (empty, empties) = channel();
     for _ in 0..lanes.len().saturating_add(SPARE_TRAYS) {
@@ -111,13 +111,13 @@ fn work(mut lane: Lane<'_>, tasks: &Receiver<Task>, done: &Sender<Done>) {
     }
 }
 
-struct Writer<'w> {
-    sink: &'w mut Sink,
-    keep: &'w mut dyn FnMut(&Sink, Position) -> Result<(), Failure>,
+struct Writer<'w, 'r> {
+    sink: &'w mut Sink<'r>,
+    keep: &'w mut dyn FnMut(&Sink<'_>, Position) -> Result<(), Failure>,
     empty: Sender<Box<Tray>>,
 }
 
-impl Writer<'_> {
+impl Writer<'_, '_> {
     /// Writes blocks in the order in which they were handed out, until there is no more.
     fn write(mut self, done: &[Receiver<Done>], watch: &dyn Watch) -> Result<Position, Failure> {
         let mut last = Position::default();

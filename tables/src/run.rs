@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 use catchall_engine::bulk::{Counts, Summary, TableScreener};
 use sha2::{Digest, Sha256};
 
+use crate::answers;
+#[cfg(feature = "arrow")]
+use crate::batch::BatchLane;
 use crate::checkpoint::{Checkpoint, Position, beside};
 use crate::compression::Compression;
 use crate::csv::CsvLane;
+use crate::examples::{Examples, Screening};
 use crate::failure::{Failure, unwritable};
 use crate::feed::Feed;
 use crate::format::{Form, Shape};
@@ -105,11 +109,11 @@ impl<'r> Run<'r> {
         Ok(known)
     }
 
-    fn start(&self) -> Result<Sink, Failure> {
+    fn start(&self) -> Result<Sink<'_>, Failure> {
         let (force, left) = (self.job.force, self.job.resume);
         let mut sink = Sink::new(self.job.inputs);
         let mut open = |path: &Path| Part::start(path, force, left).map(Some);
-        if let Err(failure) = self.open(&mut sink, &mut open) {
+        if let Err(failure) = self.open(&mut sink, &mut open, &BTreeMap::new()) {
             sink.discard();
             return Err(failure);
         }
@@ -117,7 +121,7 @@ impl<'r> Run<'r> {
             // An older one is of no use any more.
             let _ = fs::remove_file(path);
         }
-        if let Err(failure) = sink.start(self.header, self.form) {
+        if let Err(failure) = sink.start(self.header, self.form, &self.job.wanted.columns) {
             return Err(self.failed(&sink, failure));
         }
         #[cfg(feature = "arrow")]
@@ -126,7 +130,7 @@ impl<'r> Run<'r> {
     }
 
     #[cfg(feature = "arrow")]
-    fn in_columns(&self, mut sink: Sink) -> Result<Sink, Failure> {
+    fn in_columns<'s>(&self, mut sink: Sink<'s>) -> Result<Sink<'s>, Failure> {
         sink.output = match (sink.output.take(), self.output_schema()) {
             (Some(Output::File(part)), Some(schema)) => {
                 let path = part.temporary().to_path_buf();
@@ -143,7 +147,8 @@ impl<'r> Run<'r> {
     fn output_schema(&self) -> Option<arrow_schema::SchemaRef> {
         let text = || std::sync::Arc::new(crate::batch::text_schema(self.header));
         let input = self.schema.clone().unwrap_or_else(text);
-        (self.form == Form::Parquet).then(|| crate::batch::schema_of(&input))
+        let schema = || crate::batch::schema_of(&input, self.job.wanted);
+        (self.form == Form::Parquet).then(schema)
     }
 
     fn lane(&self, compression: Compression, written: bool) -> Lane<'_> {
@@ -157,30 +162,33 @@ impl<'r> Run<'r> {
     }
 
     /// The files of an interrupted run, as they were at its last checkpoint.
-    fn go_on(&self, known: &Checkpoint) -> Result<Sink, Failure> {
+    fn go_on(&self, known: &Checkpoint) -> Result<Sink<'_>, Failure> {
         let (job, targets) = (self.job, self.job.targets);
         let mut open = |path: &Path| {
             // The run was interrupted while it gave the files their names.
             if known.position.complete && path.exists() && !temporary(path).exists() {
                 return Ok(None);
             }
-            let length = if Some(path) == targets.output.as_deref() {
-                known.output
-            } else if Some(path) == targets.rejects.as_deref() {
-                known.rejects
-            } else {
-                return Part::start(path, job.force, true).map(Some);
-            };
-            Part::go_on(path, length, job.force).map(Some)
+            let mut named = targets.named().into_iter();
+            let name = named.find(|(_, target)| target.is_some_and(|target| target == path));
+            match name.and_then(|(name, _)| known.lengths.get(name)) {
+                Some(length) => Part::go_on(path, *length, job.force).map(Some),
+                None => Part::start(path, job.force, true).map(Some),
+            }
         };
         let mut sink = Sink::new(job.inputs);
-        self.open(&mut sink, &mut open)?;
+        self.open(&mut sink, &mut open, &known.explained)?;
         sink.passed = known.passed;
         sink.counts = known.counts.clone();
         Ok(sink)
     }
 
-    fn open(&self, sink: &mut Sink, open: Opening<'_>) -> Result<(), Failure> {
+    fn open<'s>(
+        &'s self,
+        sink: &mut Sink<'s>,
+        open: Opening<'_>,
+        explained: &BTreeMap<String, u32>,
+    ) -> Result<(), Failure> {
         let targets = self.job.targets;
         if let Some(path) = &targets.output {
             sink.output = if is_standard(path) {
@@ -189,16 +197,24 @@ impl<'r> Run<'r> {
                 open(path)?.map(Output::File)
             };
         }
-        if let Some(path) = &targets.rejects {
-            sink.rejects = open(path)?;
+        for (part, path) in [
+            (&mut sink.rejects, &targets.rejects),
+            (&mut sink.summary, &targets.summary),
+            (&mut sink.answers, &targets.answers),
+        ] {
+            if let Some(path) = path {
+                *part = open(path)?;
+            }
         }
-        if let Some(path) = &targets.summary {
-            sink.summary = open(path)?;
+        if let Some(path) = &targets.explanations {
+            let part = open(path)?;
+            let examples = |part| Examples::new(self.job, self.screener, part, explained.clone());
+            sink.explanations = part.map(examples);
         }
         Ok(())
     }
 
-    fn screen(&self, feed: &mut dyn Feed, sink: &mut Sink) -> Result<Position, Failure> {
+    fn screen(&self, feed: &mut dyn Feed, sink: &mut Sink<'_>) -> Result<Position, Failure> {
         let compression = sink
             .output
             .as_ref()
@@ -211,7 +227,7 @@ impl<'r> Run<'r> {
             pace: self.checkpoint.is_some().then_some(self.job.pace),
             watch: self.job.watch,
         };
-        let mut keep = |sink: &Sink, position: Position| {
+        let mut keep = |sink: &Sink<'_>, position: Position| {
             if position.complete {
                 Ok(())
             } else {
@@ -223,22 +239,32 @@ impl<'r> Run<'r> {
 
     /// What one worker does, and writes if there is an output.
     fn screens(&self, written: bool) -> Screens<'_> {
-        let writing = || Writing::new(self.screener, self.header, self.form);
+        let wanted = self.job.wanted;
+        let writing = || Writing::new(self.screener, wanted, self.header, self.form);
         let writing = written.then(writing);
+        let most = self.job.targets.explanations.as_ref();
+        let most = most.map_or(0, |_| wanted.explained);
+        let screening = Screening::new(self.screener, most);
         #[cfg(feature = "arrow")]
         if self.schema.is_some() {
             let writing = writing.filter(|_| self.form != Form::Parquet);
-            return Screens::Batches(crate::batch::BatchLane::new(self.screener, writing));
+            let lane = BatchLane::new(self.screener, screening, wanted, writing);
+            return Screens::Batches(lane);
         }
         match self.header.shape {
             Some(Shape::Csv(delimiter)) => {
-                Screens::Csv(CsvLane::new(self.screener, delimiter, writing))
+                Screens::Csv(CsvLane::new(self.screener, screening, delimiter, writing))
             }
-            _ => Screens::Ndjson(NdjsonLane::new(self.screener, self.header, writing)),
+            _ => Screens::Ndjson(NdjsonLane::new(
+                self.screener,
+                screening,
+                self.header,
+                writing,
+            )),
         }
     }
 
-    fn save(&self, sink: &Sink, position: Position) -> Result<(), Failure> {
+    fn save(&self, sink: &Sink<'_>, position: Position) -> Result<(), Failure> {
         let Some(path) = &self.checkpoint else {
             return Ok(());
         };
@@ -252,7 +278,7 @@ impl<'r> Run<'r> {
     }
 
     /// Leaves what can be gone on with, and nothing else.
-    fn failed(&self, sink: &Sink, failure: Failure) -> Failure {
+    fn failed(&self, sink: &Sink<'_>, failure: Failure) -> Failure {
         let saved = self.checkpoint.as_ref().filter(|path| path.exists());
         match failure {
             Failure::Output(text) if saved.is_some() => Failure::Output(format!(
@@ -274,9 +300,10 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn finish(&self, mut sink: Sink, position: &Position) -> Result<Ending, Failure> {
+    fn finish(&self, mut sink: Sink<'_>, position: &Position) -> Result<Ending, Failure> {
         let counts = std::mem::take(&mut sink.counts);
-        let summary = self.screener.summary(counts.clone(), input_hash(position));
+        let (counts_of, hash, only) = (counts.clone(), input_hash(position), &self.job.wanted.only);
+        let summary = self.screener.summary(counts_of, hash, only);
         let written = self.write(&mut sink, counts, &summary, position);
         written.map_err(|failure| self.failed(&sink, failure))?;
         if let Some(path) = &self.checkpoint {
@@ -288,7 +315,7 @@ impl<'r> Run<'r> {
 
     fn write(
         &self,
-        sink: &mut Sink,
+        sink: &mut Sink<'_>,
         counts: Counts,
         summary: &Summary,
         position: &Position,
@@ -297,6 +324,9 @@ impl<'r> Run<'r> {
             let text = serde_json::to_string_pretty(summary);
             let text = text.map_err(|error| Failure::Output(error.to_string()))?;
             part.pack(format!("{text}\n").as_bytes())?;
+        }
+        if let (Some(part), Some(path)) = (&mut sink.answers, &self.job.targets.answers) {
+            part.pack(&answers::answers(&counts, answers::form(path)?))?;
         }
         #[cfg(feature = "arrow")]
         sink.end()?;

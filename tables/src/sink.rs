@@ -1,16 +1,19 @@
 //! The files that a run writes: the table with its further columns, the rejects, and the summary.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use catchall_engine::bulk::{COLUMNS, Counts, Rejection};
+use catchall_engine::bulk::{Added, Counts, Rejection};
 
 use crate::checkpoint::{Checkpoint, Passed, Position};
 use crate::compression::Compression;
 use crate::csv::write;
+use crate::examples::Examples;
 use crate::failure::{Failure, broken, unwritable};
 use crate::format::{Form, Shape};
 use crate::header::Header;
+use crate::job::{EXPLANATIONS, OUTPUT, REJECTS};
 use crate::part::Part;
 use crate::tray::{Fault, Reject, Tray};
 
@@ -89,10 +92,12 @@ impl Output {
 }
 
 /// The files in the making, and what has gone into them.
-pub(crate) struct Sink {
+pub(crate) struct Sink<'r> {
     pub(crate) output: Option<Output>,
     pub(crate) rejects: Option<Part>,
     pub(crate) summary: Option<Part>,
+    pub(crate) answers: Option<Part>,
+    pub(crate) explanations: Option<Examples<'r>>,
     /// Names of the inputs.
     pub(crate) inputs: Vec<String>,
     /// Records and lines behind.
@@ -104,7 +109,7 @@ pub(crate) struct Sink {
 /// The header of the file of rejects; with several inputs, `file` stands before.
 const REJECT_COLUMNS: [&str; 5] = ["record", "line", "column", "found", "cause"];
 
-impl Sink {
+impl Sink<'_> {
     /// One into which nothing has gone, and that nothing is written from.
     pub(crate) fn new(inputs: &[PathBuf]) -> Self {
         let names = inputs.iter().map(|path| path.display().to_string());
@@ -112,6 +117,8 @@ impl Sink {
             output: None,
             rejects: None,
             summary: None,
+            answers: None,
+            explanations: None,
             inputs: names.collect(),
             passed: Passed::default(),
             counts: Counts::default(),
@@ -119,9 +126,14 @@ impl Sink {
     }
 
     /// Writes the headers.
-    pub(crate) fn start(&mut self, header: &Header, form: Form) -> Result<(), Failure> {
+    pub(crate) fn start(
+        &mut self,
+        header: &Header,
+        form: Form,
+        columns: &[Added],
+    ) -> Result<(), Failure> {
         if let (Some(output), Form::Csv(delimiter)) = (&mut self.output, form) {
-            let line = output_header(header, delimiter);
+            let line = output_header(header, delimiter, columns);
             let mut packed = Vec::new();
             output
                 .compression()
@@ -155,6 +167,10 @@ impl Sink {
             output.take(tray)?;
         }
         self.reject(&tray.rejects)?;
+        if let Some(examples) = &mut self.explanations {
+            let input = self.inputs.get(tray.source).map_or("", String::as_str);
+            examples.take(tray, input, self.passed.records)?;
+        }
         self.passed.records = self.passed.records.saturating_add(tray.records);
         self.passed.lines = self.passed.lines.saturating_add(tray.lines);
         Ok(())
@@ -200,18 +216,31 @@ impl Sink {
 
     /// How far the run has come, with all that belongs to it on the disk.
     pub(crate) fn checkpoint(&self, position: Position) -> Result<Checkpoint, Failure> {
-        let output = self.output.as_ref().and_then(Output::part);
-        for part in [output, self.rejects.as_ref()].into_iter().flatten() {
+        let growing = [
+            (OUTPUT, self.output.as_ref().and_then(Output::part)),
+            (REJECTS, self.rejects.as_ref()),
+            (EXPLANATIONS, self.examples()),
+        ];
+        let growing = growing
+            .into_iter()
+            .filter_map(|(name, part)| Some((name, part?)));
+        let lengths = growing.map(|(name, part)| {
             part.sync()?;
-        }
+            Ok((name.to_owned(), part.length()))
+        });
+        let explained = self.explanations.as_ref();
         Ok(Checkpoint {
-            identity: std::collections::BTreeMap::new(),
+            identity: BTreeMap::new(),
             position,
             passed: self.passed,
-            output: output.map_or(0, Part::length),
-            rejects: self.rejects.as_ref().map_or(0, Part::length),
+            lengths: lengths.collect::<Result<_, Failure>>()?,
+            explained: explained.map_or_else(BTreeMap::new, |all| all.explained.clone()),
             counts: self.counts.clone(),
         })
+    }
+
+    fn examples(&self) -> Option<&Part> {
+        self.explanations.as_ref().map(|examples| &examples.part)
     }
 
     /// Ends the output, so that it can be given its name.
@@ -225,9 +254,15 @@ impl Sink {
 
     fn parts(&self) -> impl Iterator<Item = &Part> {
         let output = self.output.as_ref().and_then(Output::part);
-        [output, self.rejects.as_ref(), self.summary.as_ref()]
-            .into_iter()
-            .flatten()
+        let (rejects, summary) = (self.rejects.as_ref(), self.summary.as_ref());
+        let all = [
+            output,
+            rejects,
+            summary,
+            self.answers.as_ref(),
+            self.examples(),
+        ];
+        all.into_iter().flatten()
     }
 
     /// Gives the files their names, now that all are complete.
@@ -243,9 +278,9 @@ impl Sink {
 }
 
 /// The columns of the input as they stand there, if they can, and those that are added.
-fn output_header(header: &Header, delimiter: u8) -> Vec<u8> {
+fn output_header(header: &Header, delimiter: u8, columns: &[Added]) -> Vec<u8> {
     let mut line = header.bytes.clone();
-    let added = COLUMNS.iter().map(|name| name.as_bytes());
+    let added = columns.iter().map(|column| column.name().as_bytes());
     if header.shape == Some(Shape::Csv(delimiter)) {
         write::further(&mut line, added, delimiter);
     } else {

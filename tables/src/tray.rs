@@ -3,6 +3,7 @@
 use catchall_engine::bulk::{Counts, Rejection};
 
 use crate::checkpoint::Position;
+use crate::examples::Example;
 use crate::failure::Failure;
 
 /// A block of whole records on its way, and what has become of them so far.
@@ -30,6 +31,8 @@ pub(crate) struct Tray {
     pub(crate) screened: Option<arrow_array::RecordBatch>,
     /// Records that could not be read.
     pub(crate) rejects: Vec<Reject>,
+    /// Records that may be explained.
+    pub(crate) examples: Vec<Example>,
     /// What ends the work here.
     pub(crate) fault: Option<Fault>,
 }
@@ -50,6 +53,7 @@ impl Tray {
             self.screened = None;
         }
         self.rejects.clear();
+        self.examples.clear();
         self.records = 0;
         self.lines = 0;
         self.fault = None;

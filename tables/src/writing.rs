@@ -1,26 +1,45 @@
 //! Writes records as text, with the columns that screening adds.
 
-use catchall_engine::bulk::{Answer, COLUMNS, Class, TableScreener};
+use catchall_engine::bulk::{Added, Class, TableScreener};
 
 use crate::csv::write as csv;
 use crate::format::Form;
 use crate::header::Header;
+use crate::members::{members, text};
+use crate::wanted::Wanted;
 
 /// Writes records with what screening says about their classes. What is added to the records of a class
 /// is put together once.
 pub(crate) struct Writing<'s> {
     screener: &'s TableScreener<'s>,
+    wanted: &'s Wanted,
     form: Form,
     /// Whether all that is written must be UTF-8 text.
     text: bool,
     /// What stands before each cell, where cells are written one by one.
     before: Vec<Vec<u8>>,
-    suffixes: Vec<Option<Box<[u8]>>>,
+    suffixes: Vec<Suffix>,
+}
+
+/// What is added to the records of a class.
+#[derive(Clone, Debug)]
+enum Suffix {
+    /// It was not asked for yet.
+    New,
+    /// The records are not written.
+    Left,
+    /// This.
+    Written(Box<[u8]>),
 }
 
 impl<'s> Writing<'s> {
     /// For an output; what goes into Parquet is written as CSV first.
-    pub(crate) fn new(screener: &'s TableScreener<'s>, header: &Header, output: Form) -> Self {
+    pub(crate) fn new(
+        screener: &'s TableScreener<'s>,
+        wanted: &'s Wanted,
+        header: &Header,
+        output: Form,
+    ) -> Self {
         let text = !matches!(output, Form::Csv(_));
         let form = match output {
             Form::Csv(_) | Form::Ndjson => output,
@@ -29,6 +48,7 @@ impl<'s> Writing<'s> {
         };
         Self {
             screener,
+            wanted,
             form,
             text,
             before: before(header, form),
@@ -46,43 +66,63 @@ impl<'s> Writing<'s> {
         self.text
     }
 
-    /// Adds a record whose own bytes have the form already; of a JSON object they lack the last brace.
+    /// Adds a record whose own bytes have the form already, if its class is to be written; of a JSON object
+    /// they lack the last brace.
     pub(crate) fn pass(&mut self, own: &[u8], class: Class, out: &mut Vec<u8>) {
-        out.extend_from_slice(own);
-        out.extend_from_slice(self.suffix(class));
+        if let Some(suffix) = self.suffix(class) {
+            out.extend_from_slice(own);
+            out.extend_from_slice(suffix);
+        }
     }
 
-    /// Adds a record cell by cell; none is a cell of which nothing is told.
+    /// Adds a record cell by cell, if its class is to be written; none is a cell of which nothing is told.
     pub(crate) fn cells<'c>(
         &mut self,
         cells: impl Iterator<Item = Option<&'c [u8]>>,
         class: Class,
         out: &mut Vec<u8>,
     ) {
+        if !self.writes(class) {
+            return;
+        }
         for (before, cell) in self.before.iter().zip(cells) {
             out.extend_from_slice(before);
             match (self.form, cell) {
                 (Form::Csv(delimiter), cell) => csv::cell(out, cell.unwrap_or_default(), delimiter),
                 (_, None) => out.extend_from_slice(b"null"),
-                (_, Some(cell)) => json_text(out, &String::from_utf8_lossy(cell)),
+                (_, Some(cell)) => text(out, &String::from_utf8_lossy(cell)),
             }
         }
         if self.form == Form::Ndjson && !self.before.is_empty() {
             out.push(b',');
         }
-        out.extend_from_slice(self.suffix(class));
+        out.extend_from_slice(self.suffix(class).unwrap_or_default());
     }
 
-    fn suffix(&mut self, class: Class) -> &[u8] {
+    /// Whether records of a class are written.
+    pub(crate) fn writes(&mut self, class: Class) -> bool {
+        self.suffix(class).is_some()
+    }
+
+    fn suffix(&mut self, class: Class) -> Option<&[u8]> {
         let at = class.number();
         if self.suffixes.len() <= at {
-            self.suffixes.resize_with(at.saturating_add(1), || None);
+            self.suffixes.resize(at.saturating_add(1), Suffix::New);
         }
-        let (screener, form) = (self.screener, self.form);
-        let Some(place) = self.suffixes.get_mut(at) else {
-            return &[];
-        };
-        place.get_or_insert_with(|| suffix(&screener.answer(class), form).into())
+        let (screener, wanted, form) = (self.screener, self.wanted, self.form);
+        let place = self.suffixes.get_mut(at)?;
+        if matches!(place, Suffix::New) {
+            let answer = screener.answer(class);
+            *place = if wanted.only.takes(&answer) {
+                Suffix::Written(suffix(wanted.cells(&answer), form).into())
+            } else {
+                Suffix::Left
+            };
+        }
+        match place {
+            Suffix::Written(bytes) => Some(bytes),
+            Suffix::New | Suffix::Left => None,
+        }
     }
 }
 
@@ -93,64 +133,22 @@ fn before(header: &Header, form: Form) -> Vec<Vec<u8>> {
         if let Form::Csv(delimiter) = form {
             return Some(delimiter).filter(|_| number > 0).into_iter().collect();
         }
-        let mut text = vec![if number > 0 { b',' } else { b'{' }];
-        json_text(&mut text, String::from_utf8_lossy(name).trim());
-        text.push(b':');
-        text
+        let mut start = vec![if number > 0 { b',' } else { b'{' }];
+        text(&mut start, String::from_utf8_lossy(name).trim());
+        start.push(b':');
+        start
     });
     before.collect()
 }
 
 /// What is added to a record, with the end of its line.
-fn suffix(answer: &Answer, form: Form) -> Vec<u8> {
+fn suffix<'c>(cells: impl Iterator<Item = (Added, &'c str)>, form: Form) -> Vec<u8> {
     let mut out = Vec::new();
     if let Form::Csv(delimiter) = form {
-        let cells = answer.cells().iter().map(String::as_bytes);
-        csv::further(&mut out, cells, delimiter);
+        csv::further(&mut out, cells.map(|(_, cell)| cell.as_bytes()), delimiter);
     } else {
-        json_suffix(answer, &mut out);
+        members(&mut out, cells);
+        out.extend_from_slice(b"}\n");
     }
     out
-}
-
-/// Columns that hold a list, and the one that holds true or false.
-const LISTS: [&str; 3] = ["stands", "may_stand", "missing"];
-const BOOLEAN: &str = "determined";
-
-fn json_suffix(answer: &Answer, out: &mut Vec<u8>) {
-    for (number, (name, cell)) in COLUMNS.iter().zip(answer.cells()).enumerate() {
-        if number > 0 {
-            out.push(b',');
-        }
-        json_text(out, name);
-        out.push(b':');
-        if LISTS.contains(name) {
-            json_list(out, cell);
-        } else if *name == BOOLEAN {
-            out.extend_from_slice(cell.as_bytes());
-        } else if cell.is_empty() {
-            out.extend_from_slice(b"null");
-        } else {
-            json_text(out, cell);
-        }
-    }
-    out.extend_from_slice(b"}\n");
-}
-
-fn json_list(out: &mut Vec<u8>, cell: &str) {
-    let parts = cell.split('|').filter(|part| !part.is_empty());
-    out.push(b'[');
-    for (number, part) in parts.enumerate() {
-        if number > 0 {
-            out.push(b',');
-        }
-        json_text(out, part);
-    }
-    out.push(b']');
-}
-
-/// Adds text as JSON.
-fn json_text(out: &mut Vec<u8>, text: &str) {
-    // Text can always be written as JSON, and a vector takes all that is written.
-    let _ = serde_json::to_writer(out, text);
 }

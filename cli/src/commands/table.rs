@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use catchall_engine::bulk::{Profile, Stated, Summary};
+use catchall_engine::bulk::{Added, Profile, Selection, Stated, Summary};
 use catchall_engine::ruleset::{Library, Ruleset};
 use catchall_engine::shipped;
 use catchall_engine::source::Document;
-use catchall_tables::{Ending, Job, Targets, screen};
+use catchall_tables::{Ending, Job, Targets, Wanted, screen};
 use clap::Args;
 
 use crate::commands::profile::named;
@@ -44,6 +44,26 @@ pub(crate) struct Table {
     /// Where to write the counts, as JSON.
     #[arg(long, value_name = "SUMMARY.json")]
     summary: Option<PathBuf>,
+    /// Where to write the different answers, one a line, with the number of their records. The table then
+    /// gets the short columns of --columns, of which `answer_id` names the answer.
+    #[arg(long, value_name = "ANSWERS.csv")]
+    answers: Option<PathBuf>,
+    /// The columns to add, with commas between them; all but `answer_id` if not given.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', value_parser = column)]
+    columns: Vec<Added>,
+    /// Write only records at a level of requirement or review: `licence_required` where it is settled there,
+    /// `licence_required+` where it is that or more for certain, `licence_required?` where it may be; or
+    /// `determined`, `undetermined`, `stands:RULE`, `may_stand:RULE`. Repeat for several; one must fit. All
+    /// are counted.
+    #[arg(long, value_name = "WHICH")]
+    only: Vec<String>,
+    /// Where to write full determinations of the first records of each answer, as NDJSON.
+    #[arg(long, value_name = "EXPLAINED.ndjson")]
+    explanations: Option<PathBuf>,
+    /// How many records of each answer to explain.
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "explanations",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    explain: u32,
     /// Write over files that exist.
     #[arg(long)]
     force: bool,
@@ -59,11 +79,31 @@ pub(crate) struct Table {
     checkpoint: u32,
 }
 
+fn named_once(columns: &[Added]) -> Result<Vec<Added>, Failure> {
+    let repeated = |at: usize, column: &Added| columns.iter().take(at).any(|known| known == column);
+    match columns
+        .iter()
+        .enumerate()
+        .find(|(at, column)| repeated(*at, column))
+    {
+        Some((_, column)) => {
+            let text = format!("--columns names {} twice", column.name());
+            Err(Failure::Usage(text))
+        }
+        None => Ok(columns.to_vec()),
+    }
+}
+
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let number: Option<NonZeroUsize> = text.parse().ok();
     number
         .filter(|number| number.get() <= THREADS)
         .ok_or_else(|| format!("expected a number from 1 to {THREADS}"))
+}
+
+fn column(name: &str) -> Result<Added, String> {
+    let known = || format!("expected one of {}", Added::NAMES.join(", "));
+    Added::parse(name.trim()).ok_or_else(known)
 }
 
 impl Table {
@@ -77,9 +117,16 @@ impl Table {
                     .any(|known| found.eq_ignore_ascii_case(known))
             })
         };
-        let targets = [&self.output, &self.rejects, &self.summary];
+        let targets = [
+            &self.output,
+            &self.rejects,
+            &self.summary,
+            &self.answers,
+            &self.explanations,
+        ];
         self.profile.is_some()
             || targets.iter().any(|path| path.is_some())
+            || !self.only.is_empty()
             || files.iter().any(table)
     }
 
@@ -97,7 +144,10 @@ impl Table {
             output: self.output.clone(),
             rejects: self.rejects.clone(),
             summary: self.summary.clone(),
+            answers: self.answers.clone(),
+            explanations: self.explanations.clone(),
         };
+        let wanted = self.wanted(rulesets)?;
         let (progress, stop) = (Progress::of(&inputs), interruption()?);
         let ending = screen(&Job {
             profile: &profile,
@@ -106,6 +156,7 @@ impl Table {
             stated,
             inputs: &inputs,
             targets: &targets,
+            wanted: &wanted,
             force: self.force,
             resume: self.resume,
             threads: self.threads.unwrap_or_else(all_processors),
@@ -118,6 +169,24 @@ impl Table {
             Ending::Complete(summary) => self.complete(&summary, &inputs),
             Ending::Stopped { read, resumable } => Ok(stopped(read, resumable)),
         }
+    }
+
+    fn wanted(&self, rulesets: &[&Ruleset]) -> Result<Wanted, Failure> {
+        let mut only = Selection::default();
+        for which in &self.only {
+            let added = only.add(which, rulesets);
+            added.map_err(|wrong| Failure::Usage(format!("--only {which}: {wrong}")))?;
+        }
+        let columns = match (self.columns.as_slice(), &self.answers) {
+            ([], None) => Added::WHOLE.to_vec(),
+            ([], Some(_)) => Added::SHORT.to_vec(),
+            (named, _) => named_once(named)?,
+        };
+        Ok(Wanted {
+            columns,
+            only,
+            explained: self.explain,
+        })
     }
 
     fn complete(&self, summary: &Summary, inputs: &[PathBuf]) -> Outcome {

@@ -1,8 +1,12 @@
 //! What became of a table's records, in a few lines for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use catchall_engine::bulk::Summary;
+use catchall_engine::bulk::{Summary, Tally, Values};
+use catchall_engine::ruleset::Requirement;
+use catchall_engine::screening::Interval;
 
 /// The counts in a few lines.
 pub(crate) fn text(summary: &Summary, tables: &str, rejects_named: bool) -> String {
@@ -16,7 +20,12 @@ pub(crate) fn text(summary: &Summary, tables: &str, rejects_named: bool) -> Stri
     ] {
         let _ = writeln!(out, "  {}{what}", counted(rows, read));
     }
+    if !summary.only.is_empty() {
+        let which = summary.only.join(" or ");
+        let _ = writeln!(out, "  {}written: {which}", counted(summary.selected, read));
+    }
     outcomes(&mut out, summary);
+    breakdowns(&mut out, summary);
     rules(&mut out, summary);
     unresolved(&mut out, summary);
     rejects(&mut out, summary, rejects_named);
@@ -48,9 +57,59 @@ fn outcomes(out: &mut String, summary: &Summary) {
         } else {
             format!("{least} to {most}")
         };
-        let _ = writeln!(out, "  {}{range}", counted(outcome.rows, summary.read));
+        let worth = worth(&outcome.values);
+        let _ = writeln!(
+            out,
+            "  {}{range}{worth}",
+            counted(outcome.rows, summary.read)
+        );
     }
     further(out, summary.requirement.len());
+}
+
+/// By destination, year and customs code: those with most records that may need a licence, or more.
+fn breakdowns(out: &mut String, summary: &Summary) {
+    for (title, tallies) in [
+        ("By destination", &summary.destinations),
+        ("By year", &summary.years),
+        ("By customs code (HS)", &summary.hs),
+    ] {
+        breakdown(out, title, tallies);
+    }
+}
+
+fn breakdown(out: &mut String, title: &str, tallies: &BTreeMap<Arc<str>, Tally>) {
+    let mut lines: Vec<(&Arc<str>, [u64; 3])> = tallies
+        .iter()
+        .map(|(name, tally)| (name, rows(tally)))
+        .collect();
+    if lines.len() < 2 {
+        return;
+    }
+    lines.sort_by_key(|(_, [all, certain, may])| std::cmp::Reverse((*certain, *may, *all)));
+    let _ = writeln!(
+        out,
+        "\n{title:<22}     records  licence for certain    it may need one"
+    );
+    for (name, [all, certain, may]) in lines.iter().take(TOP) {
+        let _ = writeln!(out, "  {name:<20}{all:>12}{certain:>21}{may:>19}");
+    }
+    further(out, lines.len());
+}
+
+/// Records, those that need a licence or are prohibited for certain, and those that may.
+fn rows(tally: &Tally) -> [u64; 3] {
+    let licence = Requirement::LicenceRequired;
+    let sum = |fits: &dyn Fn(&Interval<Requirement>) -> bool| {
+        let outcomes = tally.requirement.iter();
+        let fitting = outcomes.filter(|outcome| fits(&outcome.bounds));
+        fitting.fold(0_u64, |sum, outcome| sum.saturating_add(outcome.rows))
+    };
+    [
+        sum(&|_| true),
+        sum(&|bounds| bounds.at_least >= licence),
+        sum(&|bounds| bounds.at_most >= licence && bounds.at_least < licence),
+    ]
 }
 
 fn rules(out: &mut String, summary: &Summary) {
@@ -65,6 +124,13 @@ fn rules(out: &mut String, summary: &Summary) {
         let _ = writeln!(out, "  {}{rule}", counted(count.stands, summary.read));
     }
     further(out, standing.len());
+}
+
+/// What records are worth, in whole units.
+fn worth(values: &Values) -> String {
+    let values = values.iter();
+    let values = values.map(|(unit, value)| format!(" · {unit} {}", value.whole()));
+    values.collect()
 }
 
 fn further(out: &mut String, length: usize) {

@@ -3,23 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::added::Added;
 use super::summary::Unresolved;
+use super::worth::Worth;
 use crate::facts::Application;
 use crate::ruleset::Review;
 use crate::screening::{Bounds, Brief};
+use crate::source::sha256;
 use crate::time::Dates;
-
-/// The columns that screening adds to a table.
-pub const COLUMNS: [&str; 8] = [
-    "requirement_at_least",
-    "requirement_at_most",
-    "review_at_least",
-    "review_at_most",
-    "stands",
-    "may_stand",
-    "missing",
-    "determined",
-];
 
 /// A record as the application that it is screened as.
 #[derive(Clone, Debug)]
@@ -30,12 +21,14 @@ pub struct Record {
     pub dates: Dates,
     /// Values that named nothing that is known; the facts that they feed are unknown.
     pub unresolved: Vec<Unresolved>,
+    /// What its items are worth together, if that is stated in one unit.
+    pub(super) worth: Option<Worth>,
 }
 
 /// Stands for an [`Answer`]: records of one class have one answer.
 ///
 /// It means something only to the screener that gave it, while that lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Class(pub(super) u32);
 
 impl Class {
@@ -51,6 +44,7 @@ pub struct Answer {
     /// Bounds, rules and missing facts.
     pub brief: Brief,
     pub(super) cells: [String; 8],
+    id: String,
 }
 
 impl Answer {
@@ -67,7 +61,11 @@ impl Answer {
             joined(&brief.missing),
             requirement.is_settled().to_string(),
         ];
-        Self { brief, cells }
+        Self {
+            brief,
+            id: answer_id(&cells),
+            cells,
+        }
     }
 
     /// Nothing is known at all.
@@ -81,9 +79,9 @@ impl Answer {
         Self::new(brief)
     }
 
-    /// The cells of [`COLUMNS`].
-    pub fn cells(&self) -> &[String; 8] {
-        &self.cells
+    /// What it says in a column.
+    pub fn cell(&self, column: Added) -> &str {
+        self.cells.get(column.place()).unwrap_or(&self.id)
     }
 
     /// Whether what is required is settled, whatever facts are missing.
@@ -91,6 +89,18 @@ impl Answer {
         self.brief.bounds.requirement.is_settled()
     }
 }
+
+/// Stands for an answer in tables: the same for all records with the same cells, in every run. Two answers
+/// of one table have the same id less often than once in a million million tables of a thousand answers.
+pub(super) fn answer_id<T: AsRef<str>>(cells: &[T]) -> String {
+    let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
+    let mut id = sha256(cells.join("\n").as_bytes());
+    id.truncate(ID_DIGITS);
+    id
+}
+
+/// Hexadecimal digits of an answer's id.
+const ID_DIGITS: usize = 16;
 
 fn joined<T: AsRef<str>>(parts: &BTreeSet<T>) -> String {
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();

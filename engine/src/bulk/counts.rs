@@ -6,29 +6,68 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Rejection};
-use super::summary::{Outcomes, RejectCount, RuleCount, Summary, Tally, Unresolved};
-use crate::ruleset::{Requirement, Review};
+use super::added::Added;
+use super::answer::{Answer, Rejection, answer_id};
+use super::selection::Selection;
+use super::summary::{RejectCount, Summary, Unresolved};
+use super::sums::Sums;
+use super::tallies::Sum;
+use super::worth::{self, Value, Values};
+use crate::ruleset::Requirement;
 use crate::screening::{Interval, NOTICE};
 
 /// Unresolved values that are counted by name: the first of the alphabet. Further ones are counted
 /// together. So it does not matter who counted what, nor in which order.
 const NAMES: usize = 10_000;
 
+/// Customs codes with what is required that are counted apart, likewise.
+const CODES: usize = 50_000;
+
 /// How further unresolved values are called.
 const FURTHER: &str = "(further values)";
 
+/// How a destination or a customs code is called that is not known.
+const UNKNOWN: &str = "unknown";
+
 /// Between the parts of a key. No cell of a profile or an answer holds it.
-const BETWEEN: char = '\u{1f}';
+pub(super) const BETWEEN: char = '\u{1f}';
 
 /// What became of records so far: to be added to the counts of others, to be kept, and read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counts {
-    answers: BTreeMap<String, u64>,
+    /// By destination, year and the cells of the answer.
+    answers: BTreeMap<String, Counted>,
+    /// By customs code and what is required.
+    codes: BTreeMap<String, Counted>,
+    further_codes: Counted,
     unresolved: BTreeMap<String, Unresolved>,
     further: u64,
     rejects: BTreeMap<String, u64>,
+}
+
+/// Records, and what they are worth.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Counted {
+    pub(super) rows: u64,
+    pub(super) values: Values,
+}
+
+impl Counted {
+    /// What was summed up of records whose value is stated in one unit, or in none.
+    pub(super) fn of(sum: Sum, unit: Option<&Arc<str>>) -> Self {
+        let value = unit.map(|unit| (Arc::clone(unit), Value::of(sum)));
+        Self {
+            rows: sum.rows,
+            values: value.into_iter().collect(),
+        }
+    }
+
+    pub(super) fn add(&mut self, more: &Self) {
+        add(&mut self.rows, more.rows);
+        worth::add(&mut self.values, &more.values);
+    }
 }
 
 fn add(count: &mut u64, more: u64) {
@@ -36,10 +75,37 @@ fn add(count: &mut u64, more: u64) {
 }
 
 impl Counts {
-    /// Records with one destination were screened.
-    pub(super) fn answered(&mut self, answer: &Answer, destination: Option<&str>, rows: u64) {
-        let key = key_of(answer, destination);
-        add(self.answers.entry(key).or_default(), rows);
+    /// Records with one destination and year were screened.
+    pub(super) fn answered(
+        &mut self,
+        answer: &Answer,
+        destination: Option<&str>,
+        year: i16,
+        counted: &Counted,
+    ) {
+        let key = answer_key(answer, destination, year);
+        self.answers.entry(key).or_default().add(counted);
+    }
+
+    /// Records with one customs code were screened.
+    pub(super) fn coded(
+        &mut self,
+        code: Option<&str>,
+        bounds: Interval<Requirement>,
+        counted: &Counted,
+    ) {
+        let (least, most) = (bounds.at_least.code(), bounds.at_most.code());
+        let code = code.unwrap_or(UNKNOWN);
+        self.code(format!("{code}{BETWEEN}{least}{BETWEEN}{most}"), counted);
+    }
+
+    fn code(&mut self, key: String, counted: &Counted) {
+        self.codes.entry(key).or_default().add(counted);
+        if self.codes.len() > CODES
+            && let Some((_, last)) = self.codes.pop_last()
+        {
+            self.further_codes.add(&last);
+        }
     }
 
     /// A value named nothing that is known.
@@ -66,9 +132,13 @@ impl Counts {
 
     /// Adds what others counted.
     pub fn merge(&mut self, other: Self) {
-        for (key, rows) in other.answers {
-            add(self.answers.entry(key).or_default(), rows);
+        for (key, counted) in other.answers {
+            self.answers.entry(key).or_default().add(&counted);
         }
+        for (key, counted) in other.codes {
+            self.code(key, &counted);
+        }
+        self.further_codes.add(&other.further_codes);
         for (key, rows) in other.rejects {
             add(self.rejects.entry(key).or_default(), rows);
         }
@@ -80,34 +150,57 @@ impl Counts {
 
     /// Records that were read.
     pub fn read(&self) -> u64 {
-        let counts = self.answers.values().chain(self.rejects.values());
-        counts.fold(0, |sum, rows| sum.saturating_add(*rows))
+        let answered = self.answers.values().map(|counted| counted.rows);
+        let counts = answered.chain(self.rejects.values().copied());
+        counts.fold(0, u64::saturating_add)
+    }
+
+    /// The different answers, with the records that each has; the most frequent first.
+    pub fn answers(&self) -> Vec<AnswerCount> {
+        let mut sums: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
+        for (key, counted) in &self.answers {
+            add(sums.entry(cells_of(key)).or_default(), counted.rows);
+        }
+        let answers = sums.into_iter().map(|(cells, rows)| AnswerCount {
+            id: answer_id(&cells),
+            cells: cells.into_iter().map(str::to_owned).collect(),
+            rows,
+        });
+        let mut answers: Vec<AnswerCount> = answers.collect();
+        answers.sort_by(|one, other| (other.rows, &one.id).cmp(&(one.rows, &other.id)));
+        answers
+    }
+
+    /// Records that a selection chooses.
+    pub fn selected(&self, selection: &Selection) -> u64 {
+        let answers = self.answers.iter().filter(|(key, _)| {
+            let cells = cells_of(key);
+            selection.takes_cells(|column| cells.get(column.place()).copied().unwrap_or_default())
+        });
+        answers.fold(0, |sum, (_, counted)| sum.saturating_add(counted.rows))
     }
 
     /// The counts, beside what the table was screened with.
     pub(super) fn summary(self, with: Summary) -> Summary {
         let mut sums = Sums::default();
-        for (key, rows) in &self.answers {
-            sums.answered(key, *rows);
+        for (key, counted) in &self.answers {
+            sums.answered(key, counted);
+        }
+        for (key, counted) in &self.codes {
+            sums.coded(key, counted);
         }
         let rejects = self.rejects();
         let rejected = rejects.iter().map(|reject| reject.rows);
         Summary {
             read: self.read(),
-            determined: sums.determined,
-            undetermined: sums.undetermined,
+            answers: self.answers().len() as u64,
             rejected: rejected.fold(0, u64::saturating_add),
-            answers: self.answers.len() as u64,
-            requirement: outcomes(sums.requirement),
-            review: outcomes(sums.review),
-            destinations: sums.destinations,
-            rules: sums.rules,
-            missing: sums.missing,
             rejects,
+            further_hs: self.further_codes.rows,
             unresolved: self.names(),
             engine: env!("CARGO_PKG_VERSION"),
             notice: NOTICE,
-            ..with
+            ..sums.summary(with)
         }
     }
 
@@ -141,89 +234,33 @@ impl Counts {
     }
 }
 
-/// All of an answer that is counted, as text.
-fn key_of(answer: &Answer, destination: Option<&str>) -> String {
-    let mut key = destination.unwrap_or("unknown").to_owned();
+/// An answer, and the records that have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerCount {
+    id: String,
+    cells: Vec<String>,
+    /// Records.
+    pub rows: u64,
+}
+
+impl AnswerCount {
+    /// What the answer says in a column.
+    pub fn cell(&self, column: Added) -> &str {
+        self.cells.get(column.place()).unwrap_or(&self.id)
+    }
+}
+
+/// The cells of an answer in the key that it is counted by.
+pub(super) fn cells_of(key: &str) -> Vec<&str> {
+    key.split(BETWEEN).skip(2).collect()
+}
+
+/// All that answers are counted by, as text.
+fn answer_key(answer: &Answer, destination: Option<&str>, year: i16) -> String {
+    let mut key = format!("{}{BETWEEN}{year}", destination.unwrap_or(UNKNOWN));
     for cell in &answer.cells {
         key.push(BETWEEN);
         key.push_str(cell);
     }
     key
-}
-
-/// Counts by what answers say.
-#[derive(Default)]
-struct Sums {
-    determined: u64,
-    undetermined: u64,
-    requirement: BTreeMap<Interval<Requirement>, u64>,
-    review: BTreeMap<Interval<Option<Review>>, u64>,
-    destinations: BTreeMap<Arc<str>, Tally>,
-    rules: BTreeMap<Arc<str>, RuleCount>,
-    missing: BTreeMap<Arc<str>, u64>,
-}
-
-impl Sums {
-    fn answered(&mut self, key: &str, rows: u64) {
-        let parts: Vec<&str> = key.split(BETWEEN).collect();
-        let [
-            destination,
-            least,
-            most,
-            mild,
-            strict,
-            stands,
-            may,
-            missing,
-            determined,
-        ] = parts.as_slice()
-        else {
-            return;
-        };
-        if let (Some(at_least), Some(at_most)) =
-            (Requirement::parse(least), Requirement::parse(most))
-        {
-            let bounds = Interval { at_least, at_most };
-            add(self.requirement.entry(bounds).or_default(), rows);
-        }
-        let bounds = Interval {
-            at_least: Review::parse(mild),
-            at_most: Review::parse(strict),
-        };
-        add(self.review.entry(bounds).or_default(), rows);
-        let tally = self.destinations.entry((*destination).into()).or_default();
-        if *determined == "true" {
-            add(&mut self.determined, rows);
-            add(&mut tally.determined, rows);
-        } else {
-            add(&mut self.undetermined, rows);
-            add(&mut tally.undetermined, rows);
-        }
-        for rule in listed(stands) {
-            add(&mut self.rules.entry(rule.into()).or_default().stands, rows);
-        }
-        for rule in listed(may) {
-            add(
-                &mut self.rules.entry(rule.into()).or_default().may_stand,
-                rows,
-            );
-        }
-        for fact in listed(missing) {
-            add(self.missing.entry(fact.into()).or_default(), rows);
-        }
-    }
-}
-
-fn listed(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split('|').filter(|part| !part.is_empty())
-}
-
-/// The pairs of bounds, most frequent first.
-fn outcomes<T>(counts: BTreeMap<Interval<T>, u64>) -> Vec<Outcomes<T>> {
-    let mut found: Vec<Outcomes<T>> = counts
-        .into_iter()
-        .map(|(bounds, rows)| Outcomes { bounds, rows })
-        .collect();
-    found.sort_by_key(|outcome| std::cmp::Reverse(outcome.rows));
-    found
 }

@@ -1,12 +1,9 @@
 //! What the cells of a unit were found to be, by their text.
 
-use std::collections::HashMap;
-
-use rustc_hash::FxBuildHasher;
-
 use super::answer::Rejection;
 use super::classes::UnitClass;
 use super::counts::Counts;
+use super::short::{Key, ShortMap, TEXT_BITS, number};
 use super::summary::Unresolved;
 
 /// Texts kept at most; when there are more, all are dropped and the work goes on.
@@ -15,7 +12,7 @@ const TEXTS: usize = 1 << 16;
 /// Cells by their text, each with what it is to the screener on one day.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
-    slots: HashMap<Box<[u8]>, usize, FxBuildHasher>,
+    slots: ShortMap<usize>,
     entries: Vec<Entry>,
     listed: Vec<Listed>,
     text: Vec<u8>,
@@ -25,10 +22,29 @@ pub(super) struct Dictionary {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     pub(super) class: UnitClass,
-    pub(super) destination: u32,
+    pub(super) told: Told,
     /// Whether something in it named nothing that is known.
     pub(super) is_listed: bool,
     listed: usize,
+}
+
+/// What cells tell that is counted; names are numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    pub(super) destination: u32,
+    pub(super) hs: u32,
+    pub(super) unit: u32,
+    pub(super) millionths: i128,
+}
+
+impl Told {
+    /// Takes in what other cells of the record tell.
+    pub(super) fn take(&mut self, other: Self) {
+        self.destination = self.destination.max(other.destination);
+        self.hs = self.hs.max(other.hs);
+        self.unit = self.unit.max(other.unit);
+        self.millionths = self.millionths.saturating_add(other.millionths);
+    }
 }
 
 /// Values that named nothing that is known, with the records that hold them.
@@ -38,7 +54,7 @@ struct Listed {
     rows: u64,
 }
 
-type Found = (UnitClass, u32, Vec<Unresolved>);
+type Found = (UnitClass, Told, Vec<Unresolved>);
 
 impl Dictionary {
     /// The slot of cells on a day; what they are is asked for if it is not known.
@@ -48,14 +64,14 @@ impl Dictionary {
         cells: impl Iterator<Item = &'c [u8]>,
         ask: impl FnOnce() -> Result<Found, Rejection>,
     ) -> Result<usize, Rejection> {
-        self.write(day, cells);
-        if let Some(slot) = self.slots.get(self.text.as_slice()) {
-            return Ok(*slot);
+        let key = key(&mut self.text, day, cells);
+        if let Some(slot) = self.slots.get(key) {
+            return Ok(slot);
         }
-        let (class, destination, values) = ask()?;
+        let (class, told, values) = ask()?;
         let entry = Entry {
             class,
-            destination,
+            told,
             is_listed: !values.is_empty(),
             listed: self.listed.len(),
         };
@@ -64,20 +80,8 @@ impl Dictionary {
         }
         let slot = self.entries.len();
         self.entries.push(entry);
-        self.slots.insert(self.text.as_slice().into(), slot);
+        self.slots.insert(key, slot);
         Ok(slot)
-    }
-
-    /// The text of a day and of cells, each cell but the first with its length before it.
-    fn write<'c>(&mut self, day: u32, cells: impl Iterator<Item = &'c [u8]>) {
-        self.text.clear();
-        self.text.extend_from_slice(&day.to_le_bytes());
-        for (at, cell) in cells.enumerate() {
-            if at > 0 {
-                self.text.extend_from_slice(&self.text.len().to_le_bytes());
-            }
-            self.text.extend_from_slice(cell);
-        }
     }
 
     /// What a slot holds.
@@ -118,4 +122,27 @@ impl Dictionary {
     pub(super) fn is_full(&self) -> bool {
         self.slots.len() >= TEXTS
     }
+}
+
+/// The key of a day and of cells. Where it is not short, its bytes go into `text`: each cell but the first with
+/// the length of all before it.
+fn key<'t, 'c>(
+    text: &'t mut Vec<u8>,
+    day: u32,
+    mut cells: impl Iterator<Item = &'c [u8]>,
+) -> Key<'t> {
+    let (first, second) = (cells.next().unwrap_or_default(), cells.next());
+    if second.is_none()
+        && let Some(number) = number(first)
+    {
+        return Key::Short(number | (u128::from(day) << TEXT_BITS));
+    }
+    text.clear();
+    text.extend_from_slice(&day.to_le_bytes());
+    text.extend_from_slice(first);
+    for cell in second.into_iter().chain(cells) {
+        text.extend_from_slice(&text.len().to_le_bytes());
+        text.extend_from_slice(cell);
+    }
+    Key::Long(text)
 }

@@ -110,6 +110,29 @@ impl ColumnField {
         }
     }
 
+    /// What its plain cells say that is counted.
+    pub(super) fn plain(&self) -> Plain<'_> {
+        let (Reading::Number(amount), true) = (&self.reading, is_value(&self.to)) else {
+            return if is_value(&self.to) {
+                Plain::Unclear
+            } else {
+                Plain::Nothing
+            };
+        };
+        let times = amount
+            .times
+            .as_ref()
+            .map_or(Some(1), |times| times.to_string().parse().ok());
+        match (&amount.unit, times) {
+            (Some(unit), Some(times))
+                if self.to == FIRST_VALUE && amount.allows_zero() && self.knows_no_number() =>
+            {
+                Plain::Worth { unit, times }
+            }
+            _ => Plain::Unclear,
+        }
+    }
+
     fn is_plain_number(&self, cell: &[u8]) -> bool {
         match &self.reading {
             Reading::Number(amount) => amount.allows_zero() && is_digits(cell),
@@ -163,6 +186,27 @@ impl ColumnField {
             rows: 1,
         }
     }
+}
+
+/// What the plain cells of a column say that is counted.
+pub(super) enum Plain<'f> {
+    /// Nothing.
+    Nothing,
+    /// What the only item of a record is worth, in a unit, before it is multiplied.
+    Worth { unit: &'f Arc<str>, times: i128 },
+    /// Something that only the record as a whole tells.
+    Unclear,
+}
+
+/// Where an application states what its first item is worth.
+const FIRST_VALUE: &str = "/items/0/value";
+
+/// Whether a place in an application holds what an item is worth, or the unit of it.
+fn is_value(place: &str) -> bool {
+    let rest = place
+        .strip_prefix("/items/")
+        .and_then(|rest| rest.split_once('/'));
+    rest.is_some_and(|(_, rest)| rest == "value" || rest.starts_with("value/"))
 }
 
 /// Up to 15 digits, perhaps with a point between two of them.

@@ -5,6 +5,7 @@
 //! counts them. Its [`Summary`] adds the counts up, so that read is always determined + undetermined +
 //! rejected. Nothing here opens a file or starts a thread: callers pass cells as bytes.
 
+mod added;
 mod answer;
 mod choices;
 mod classes;
@@ -19,23 +20,32 @@ mod field;
 mod guess;
 mod header;
 mod memo;
+mod numbers;
 mod profile;
 mod sample;
 mod schema;
 mod screener;
+mod selection;
+mod short;
 mod summary;
+mod sums;
+mod tallies;
 mod target;
 mod unit;
 mod words;
 mod worker;
+mod worth;
 
-pub use answer::{Answer, COLUMNS, Class, Record, Rejection};
-pub use counts::Counts;
+pub use added::{Added, AddedKind};
+pub use answer::{Answer, Class, Record, Rejection};
+pub use counts::{AnswerCount, Counts};
 pub use guess::{Guess, guess};
 pub use profile::Profile;
 pub use sample::Sample;
 pub use schema::profile_schema;
 pub use screener::{Stated, TableScreener};
+pub use selection::Selection;
 pub use summary::{Outcomes, RejectCount, RuleCount, Summary, Tally, Unresolved};
 pub use words::Line;
 pub use worker::Worker;
+pub use worth::{Value, Values};

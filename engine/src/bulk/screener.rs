@@ -5,17 +5,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, COLUMNS, Class, Record, Rejection};
+use super::added::Added;
+use super::answer::{Answer, Class, Record, Rejection};
 use super::classes::{Classes, UnitClass};
 use super::counts::Counts;
 use super::day::DayFormat;
 use super::days::{Span, Spans};
-use super::field::{ColumnField, Told, text};
+use super::field::{ColumnField, Plain, Told, text};
 use super::memo::Memo;
 use super::profile::Profile;
+use super::selection::Selection;
 use super::summary::{Summary, Unresolved};
 use super::unit::{Unit, units};
 use super::worker::Worker;
+use super::worth::Worth;
 use crate::facts::{Application, FactId, Value as Fact};
 use crate::ruleset::{Library, Ruleset};
 use crate::screening::{brief, outcomes};
@@ -42,6 +45,7 @@ pub struct TableScreener<'l> {
     date: Option<(usize, &'l Arc<str>, &'l DayFormat)>,
     columns: Vec<(usize, &'l ColumnField)>,
     destination: Option<FactId>,
+    hs: Option<FactId>,
     document: Document,
     needed: Vec<usize>,
     units: Vec<Unit>,
@@ -55,6 +59,10 @@ pub(super) struct UnitMeaning {
     pub(super) class: UnitClass,
     /// The destination, if the unit tells it.
     pub(super) destination: Option<Arc<str>>,
+    /// The first six digits of the customs code, if the unit tells them.
+    pub(super) hs: Option<Arc<str>>,
+    /// What the record is worth, if the unit tells it.
+    pub(super) worth: Option<Worth>,
     pub(super) unresolved: Vec<Unresolved>,
 }
 
@@ -88,6 +96,7 @@ impl<'l> TableScreener<'l> {
             classes: Mutex::new(Classes::new(Spans::new(library, &rulesets))),
             memo: Mutex::new(Memo::new(library, &rulesets)),
             destination: library.catalogue.by_path("destination"),
+            hs: library.catalogue.by_path("item.hs"),
             document: Document::new("record", ""),
             width: header.len(),
             needed,
@@ -148,6 +157,7 @@ impl<'l> TableScreener<'l> {
             set(&mut json, "/as_of", json!(as_of));
         }
         Ok(Record {
+            worth: Worth::of(&json),
             application: self.application(json)?,
             dates: self.dates(as_of),
             unresolved,
@@ -208,6 +218,8 @@ impl<'l> TableScreener<'l> {
         Ok(UnitMeaning {
             class,
             destination: self.destination(&record.application),
+            hs: self.heading(&record.application),
+            worth: record.worth,
             unresolved: record.unresolved,
         })
     }
@@ -284,13 +296,36 @@ impl<'l> TableScreener<'l> {
         fact.and_then(Fact::as_text).map(Arc::from)
     }
 
+    /// The first digits of the first item's customs code, at most six.
+    pub(super) fn heading(&self, application: &Application) -> Option<Arc<str>> {
+        let item = application.items.first()?;
+        let code = self.hs.and_then(|id| item.fact(id).as_text())?;
+        code.get(..6).or(Some(code)).map(Arc::from)
+    }
+
+    /// What the plain cells of a unit say that is counted, with the position of the column that says it.
+    pub(super) fn plain(&self, unit: &Unit) -> (usize, Plain<'_>) {
+        let columns = unit
+            .columns
+            .iter()
+            .filter_map(|column| self.column(*column));
+        let mut columns = columns.map(|(at, field)| (at, field.plain()));
+        let found = columns.find(|(_, plain)| !matches!(plain, Plain::Nothing));
+        match found {
+            // With others beside it, it takes more than one cell to tell.
+            Some((at, _)) if unit.columns.len() > 1 => (at, Plain::Unclear),
+            found => found.unwrap_or((0, Plain::Nothing)),
+        }
+    }
+
     /// The answer of a class that a worker of this screener named; for any other, that all is open.
     pub fn answer(&self, class: Class) -> Arc<Answer> {
         self.memo().answer(class)
     }
 
-    /// What was counted, beside what it was screened with; `input` is the SHA-256 of the table's bytes.
-    pub fn summary(&self, counts: Counts, input: String) -> Summary {
+    /// What was counted, beside what it was screened with; `input` is the SHA-256 of the table's bytes, and
+    /// `only` what was to be written.
+    pub fn summary(&self, counts: Counts, input: String, only: &Selection) -> Summary {
         let profile = self.profile;
         let rulesets = self.rulesets.iter();
         let rulesets: BTreeMap<Arc<str>, String> = rulesets
@@ -307,6 +342,8 @@ impl<'l> TableScreener<'l> {
             as_of: self.stated.as_of,
             known_at: self.stated.known_at,
             input,
+            only: only.texts().map(str::to_owned).collect(),
+            selected: counts.selected(only),
             ..Summary::default()
         };
         counts.summary(with)
@@ -365,7 +402,9 @@ impl<'h> Header<'h> {
                     .help("save the file as UTF-8; spreadsheets call it \"CSV UTF-8\""),
             ),
         }
-        let ours = COLUMNS.into_iter().find(|name| found.names.contains(name));
+        let ours = Added::NAMES
+            .into_iter()
+            .find(|name| found.names.contains(name));
         if let Some(name) = ours {
             let wrong = format!("the column `{name}`, which the output adds");
             let expected = "a table without it";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::worth::Values;
 use crate::ruleset::{Requirement, Review};
 use crate::screening::Interval;
 use crate::time::Date;
@@ -42,6 +43,10 @@ pub struct Summary {
     pub undetermined: u64,
     /// Records that could not be read.
     pub rejected: u64,
+    /// Which records were to be written; all if none is named.
+    pub only: Vec<String>,
+    /// Records of them that are determined or undetermined.
+    pub selected: u64,
     /// Different answers.
     pub answers: u64,
     /// What is required, at least and at most.
@@ -50,6 +55,14 @@ pub struct Summary {
     pub review: Vec<Outcomes<Option<Review>>>,
     /// By destination; `unknown` for records whose destination is not known.
     pub destinations: BTreeMap<Arc<str>, Tally>,
+    /// By the year whose law applies.
+    pub years: BTreeMap<Arc<str>, Tally>,
+    /// By the first six digits of the customs code; `unknown` for records of which it is not known.
+    pub hs: BTreeMap<Arc<str>, Tally>,
+    /// Records with further customs codes, where there are too many to count each.
+    pub further_hs: u64,
+    /// What the records are worth, in each unit in which that is stated.
+    pub values: Values,
     /// By rule.
     pub rules: BTreeMap<Arc<str>, RuleCount>,
     /// Facts that are missing, with the records that wait for them.
@@ -70,15 +83,20 @@ pub struct Outcomes<T> {
     pub bounds: Interval<T>,
     /// Records.
     pub rows: u64,
+    /// What they are worth, in each unit in which that is stated.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: Values,
 }
 
-/// Records of one destination.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// Records of one destination, year or customs code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Settled.
     pub determined: u64,
     /// Open.
     pub undetermined: u64,
+    /// What is required of them, at least and at most, most frequent first.
+    pub requirement: Vec<Outcomes<Requirement>>,
 }
 
 /// Records to which a rule applies, or may apply.

@@ -1,16 +1,23 @@
 //! One of several that screen the records of one table at the same time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
 
 use super::answer::{Class, Rejection};
 use super::classes::UnitClass;
-use super::counts::Counts;
+use super::counts::{Counted, Counts};
 use super::days::Span;
-use super::dictionary::{Dictionary, Entry};
+use super::dictionary::{Dictionary, Told};
+use super::field;
+use super::numbers::Numbers;
 use super::screener::TableScreener;
+use super::short::{Key, ShortMap};
+use super::tallies::{By, ByCode, Tallies};
+use super::worth::{Worth, millionths};
+use crate::ruleset::Requirement;
+use crate::screening::Interval;
 use crate::time::Date;
 
 type Fast<K, V> = HashMap<K, V, FxBuildHasher>;
@@ -25,15 +32,86 @@ const KEPT: usize = 1 << 16;
 #[derive(Debug)]
 pub struct Worker<'s> {
     screener: &'s TableScreener<'s>,
+    /// What the plain cells of each unit say that is counted.
+    plain: Vec<Plain>,
     counts: Counts,
     last: (Vec<u8>, Option<Day>),
     days: Fast<Vec<u8>, Day>,
+    spans: Fast<Span, u32>,
     units: Vec<Dictionary>,
     listed: Vec<(usize, usize)>,
     key: Vec<UnitClass>,
-    records: Fast<Box<[UnitClass]>, Class>,
-    destinations: Fast<Arc<str>, u32>,
-    rows: Fast<(Class, u32), u64>,
+    records: ShortMap<(Class, Interval<Requirement>)>,
+    text: Vec<u8>,
+    names: Names,
+    tallies: Tallies,
+}
+
+/// What the plain cells of a unit say that is counted.
+#[derive(Clone, Copy, Debug)]
+enum Plain {
+    Nothing,
+    /// What the record is worth, in a unit, before it is multiplied.
+    Worth {
+        column: usize,
+        unit: u32,
+        times: i128,
+    },
+    /// Something that only the record as a whole tells.
+    Unclear,
+}
+
+impl Plain {
+    /// What a record is worth, where a plain number says so.
+    fn worth(self, cells: &[&[u8]]) -> Option<Told> {
+        let Self::Worth {
+            column,
+            unit,
+            times,
+        } = self
+        else {
+            return None;
+        };
+        let cell = cells.get(column).copied().unwrap_or_default();
+        let plain = cell.len() <= PLAIN && cell.first() != Some(&b'-');
+        let millionths = millionths(cell, times).filter(|_| plain)?;
+        Some(Told {
+            unit,
+            millionths,
+            ..Told::default()
+        })
+    }
+}
+
+/// Digits of numbers that every fact can hold.
+const PLAIN: usize = 16;
+
+/// Numbers for what is counted by name.
+#[derive(Debug, Default)]
+struct Names {
+    destinations: Numbers,
+    codes: Numbers,
+    units: Numbers,
+}
+
+impl Names {
+    fn told(
+        &mut self,
+        destination: Option<Arc<str>>,
+        hs: Option<Arc<str>>,
+        worth: Option<Worth>,
+    ) -> Told {
+        let (unit, millionths) = match worth {
+            Some(worth) => (Some(worth.unit), worth.millionths),
+            None => (None, 0),
+        };
+        Told {
+            destination: self.destinations.of(destination),
+            hs: self.codes.of(hs),
+            unit: self.units.of(unit),
+            millionths,
+        }
+    }
 }
 
 /// The day of a record.
@@ -41,26 +119,48 @@ pub struct Worker<'s> {
 struct Day {
     as_of: Date,
     span: Span,
+    /// The number of the span among those that were met.
+    span_number: u32,
     number: u32,
 }
 
-/// The number for a destination that is not known.
-const NOWHERE: u32 = 0;
+/// A record whose class is known.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    class: Class,
+    bounds: Interval<Requirement>,
+    year: i16,
+    told: Told,
+}
 
 impl<'s> Worker<'s> {
     pub(super) fn new(screener: &'s TableScreener<'s>) -> Self {
         let units = screener.units().iter();
+        let mut names = Names::default();
+        let plain = units.clone().map(|unit| match screener.plain(unit) {
+            _ if unit.is_read() => Plain::Unclear,
+            (_, field::Plain::Nothing) => Plain::Nothing,
+            (_, field::Plain::Unclear) => Plain::Unclear,
+            (column, field::Plain::Worth { unit, times }) => Plain::Worth {
+                column,
+                unit: names.units.of(Some(Arc::clone(unit))),
+                times,
+            },
+        });
         Self {
+            plain: plain.collect(),
             screener,
             counts: Counts::default(),
             last: (Vec::new(), None),
             days: Fast::default(),
+            spans: Fast::default(),
             units: units.map(|_| Dictionary::default()).collect(),
             listed: Vec::new(),
             key: Vec::new(),
-            records: Fast::default(),
-            destinations: Fast::default(),
-            rows: Fast::default(),
+            records: ShortMap::default(),
+            text: Vec::new(),
+            names,
+            tallies: Tallies::default(),
         }
     }
 
@@ -71,26 +171,44 @@ impl<'s> Worker<'s> {
             // A cell that cannot be read: the record as a whole tells what is wrong, and what is first.
             Err(_) => self.whole(cells)?,
         };
-        let rows = self.rows.entry(found).or_default();
-        *rows = rows.saturating_add(1);
-        Ok(found.0)
+        self.count(&found);
+        Ok(found.class)
     }
 
-    /// The class and the destination of a record by those of its units.
-    fn find(&mut self, cells: &[&[u8]]) -> Result<(Class, u32), Rejection> {
+    fn count(&mut self, found: &Found) {
+        let Told {
+            destination,
+            hs,
+            unit,
+            millionths,
+        } = found.told;
+        let by = By {
+            class: found.class,
+            destination,
+            year: found.year,
+            unit,
+        };
+        let bounds = found.bounds;
+        self.tallies
+            .add(by, ByCode { hs, bounds, unit }, millionths);
+        if self.tallies.is_full() {
+            self.hand_over();
+        }
+    }
+
+    /// The class of a record by those of its units.
+    fn find(&mut self, cells: &[&[u8]]) -> Result<Found, Rejection> {
         let day = self.day(cells)?;
         self.key.clear();
-        self.key.extend([day.span.0, day.span.1]);
+        self.key.push(day.span_number);
         self.listed.clear();
-        let mut destination = NOWHERE;
+        let mut told = Told::default();
         for at in 0..self.units.len() {
-            let Some(entry) = self.unit(at, day, cells)? else {
-                continue;
-            };
-            destination = destination.max(entry.destination);
+            told.take(self.unit(at, day, cells)?);
         }
-        let class = match self.records.get(self.key.as_slice()) {
-            Some(class) => *class,
+        let key = key(&mut self.text, &self.key);
+        let (class, bounds) = match self.records.get(key) {
+            Some(known) => known,
             None => self.first(day.span, cells)?,
         };
         for (unit, slot) in self.listed.drain(..) {
@@ -98,15 +216,20 @@ impl<'s> Worker<'s> {
                 dictionary.count(slot);
             }
         }
-        Ok((class, destination))
+        Ok(Found {
+            class,
+            bounds,
+            year: day.as_of.year(),
+            told,
+        })
     }
 
-    /// What the cells of a unit are; none if nothing looks at them and nothing can be wrong with them.
-    fn unit(&mut self, at: usize, day: Day, cells: &[&[u8]]) -> Result<Option<Entry>, Rejection> {
+    /// What the cells of a unit tell; where conditions look at them, their class becomes part of the key.
+    fn unit(&mut self, at: usize, day: Day, cells: &[&[u8]]) -> Result<Told, Rejection> {
         let screener = self.screener;
         let (Some(unit), Some(dictionary)) = (screener.units().get(at), self.units.get_mut(at))
         else {
-            return Ok(None);
+            return Ok(Told::default());
         };
         let of_unit = || {
             let columns = unit
@@ -115,19 +238,25 @@ impl<'s> Worker<'s> {
                 .filter_map(|column| screener.column(*column));
             columns.map(|(at, field)| (field, cells.get(at).copied().unwrap_or_default()))
         };
-        if !unit.is_read() && of_unit().all(|(field, cell)| field.is_plain(cell)) {
-            return Ok(None);
+        match self.plain.get(at) {
+            Some(Plain::Nothing) if of_unit().all(|(field, cell)| field.is_plain(cell)) => {
+                return Ok(Told::default());
+            }
+            Some(plain) => {
+                if let Some(told) = plain.worth(cells) {
+                    return Ok(told);
+                }
+            }
+            None => {}
         }
         if dictionary.is_full() {
             dictionary.clear(&mut self.counts);
         }
-        let destinations = &mut self.destinations;
+        let names = &mut self.names;
         let slot = dictionary.find(day.number, of_unit().map(|(_, cell)| cell), || {
             let meaning = screener.meaning(at, cells, day.as_of)?;
-            let place = meaning
-                .destination
-                .map(|code| number_of(destinations, code));
-            Ok((meaning.class, place.unwrap_or(NOWHERE), meaning.unresolved))
+            let told = names.told(meaning.destination, meaning.hs, meaning.worth);
+            Ok((meaning.class, told, meaning.unresolved))
         })?;
         let entry = dictionary.entry(slot);
         if unit.is_read() {
@@ -136,31 +265,47 @@ impl<'s> Worker<'s> {
         if entry.is_listed {
             self.listed.push((at, slot));
         }
-        Ok(Some(entry))
+        Ok(entry.told)
     }
 
     /// The class of a record that is the first of its kind.
-    fn first(&mut self, span: Span, cells: &[&[u8]]) -> Result<Class, Rejection> {
-        let units = self.key.get(2..).unwrap_or_default();
+    fn first(
+        &mut self,
+        span: Span,
+        cells: &[&[u8]],
+    ) -> Result<(Class, Interval<Requirement>), Rejection> {
+        let units = self.key.get(1..).unwrap_or_default();
         let class = self.screener.class(span, units, cells)?;
         if self.records.len() >= KEPT {
             self.records.clear();
         }
-        self.records.insert(self.key.as_slice().into(), class);
-        Ok(class)
+        let known = (class, self.bounds(class));
+        self.records.insert(key(&mut self.text, &self.key), known);
+        Ok(known)
     }
 
-    /// The class and the destination of a record by all its cells.
-    fn whole(&mut self, cells: &[&[u8]]) -> Result<(Class, u32), Rejection> {
+    fn bounds(&self, class: Class) -> Interval<Requirement> {
+        self.screener.answer(class).brief.bounds.requirement
+    }
+
+    /// The class of a record by all its cells.
+    fn whole(&mut self, cells: &[&[u8]]) -> Result<Found, Rejection> {
         let record = self.screener.record(cells);
         let record = record.inspect_err(|rejection| self.counts.rejected(rejection))?;
-        let place = self.screener.destination(&record.application);
-        let place = place.map(|code| number_of(&mut self.destinations, code));
+        let application = &record.application;
+        let destination = self.screener.destination(application);
+        let hs = self.screener.heading(application);
         let class = self.screener.class_of(&record);
+        let told = self.names.told(destination, hs, record.worth);
         for value in record.unresolved {
             self.counts.unresolved(value);
         }
-        Ok((class, place.unwrap_or(NOWHERE)))
+        Ok(Found {
+            class,
+            bounds: self.bounds(class),
+            year: record.dates.as_of.year(),
+            told,
+        })
     }
 
     fn day(&mut self, cells: &[&[u8]]) -> Result<Day, Rejection> {
@@ -189,9 +334,11 @@ impl<'s> Worker<'s> {
                 dictionary.clear(&mut self.counts);
             }
         }
+        let next = u32::try_from(self.spans.len()).unwrap_or(u32::MAX);
         let day = Day {
             as_of,
             span,
+            span_number: *self.spans.entry(span).or_insert(next),
             number: u32::try_from(self.days.len()).unwrap_or(u32::MAX),
         };
         self.days.insert(cell.to_vec(), day);
@@ -205,26 +352,44 @@ impl<'s> Worker<'s> {
 
     /// What was counted since this was last asked.
     pub fn take_counts(&mut self) -> Counts {
-        let codes: BTreeMap<u32, &Arc<str>> = self
-            .destinations
-            .iter()
-            .map(|(code, at)| (*at, code))
-            .collect();
-        let rows: BTreeMap<(Class, u32), u64> = self.rows.drain().collect();
-        for ((class, destination), rows) in rows {
-            let code = codes.get(&destination).map(AsRef::as_ref);
-            let answer = self.screener.answer(class);
-            self.counts.answered(&answer, code, rows);
-        }
+        self.hand_over();
         for dictionary in &mut self.units {
             dictionary.flush(&mut self.counts);
         }
         std::mem::take(&mut self.counts)
     }
+
+    /// Adds what was counted to the counts, by name.
+    fn hand_over(&mut self) {
+        let names = [
+            &self.names.destinations,
+            &self.names.codes,
+            &self.names.units,
+        ];
+        let [destinations, codes, units] = names.map(Numbers::names);
+        for (by, sum) in self.tallies.take_answers() {
+            let answer = self.screener.answer(by.class);
+            let destination = destinations.get(&by.destination).map(AsRef::as_ref);
+            let worth = Counted::of(sum, units.get(&by.unit));
+            self.counts.answered(&answer, destination, by.year, &worth);
+        }
+        for (by, sum) in self.tallies.take_codes() {
+            let code = codes.get(&by.hs).map(AsRef::as_ref);
+            let worth = Counted::of(sum, units.get(&by.unit));
+            self.counts.coded(code, by.bounds, &worth);
+        }
+    }
 }
 
-/// The number of a destination, from 1.
-fn number_of(destinations: &mut Fast<Arc<str>, u32>, code: Arc<str>) -> u32 {
-    let next = u32::try_from(destinations.len()).unwrap_or(u32::MAX);
-    *destinations.entry(code).or_insert(next.saturating_add(1))
+/// The key of a record by its span and the classes of its units, of which every record has as many.
+fn key<'t>(text: &'t mut Vec<u8>, parts: &[u32]) -> Key<'t> {
+    if parts.len() <= 4 {
+        let number = parts
+            .iter()
+            .fold(0, |number, part| (number << 32) | u128::from(*part));
+        return Key::Short(number);
+    }
+    text.clear();
+    text.extend(parts.iter().flat_map(|part| part.to_le_bytes()));
+    Key::Long(text)
 }

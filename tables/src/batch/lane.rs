@@ -4,34 +4,43 @@ use std::borrow::Cow;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
-use catchall_engine::bulk::{TableScreener, Worker};
+use catchall_engine::bulk::TableScreener;
 
-use super::screened::{each_row, screen_batch};
+use super::screened::{Rows, each_row};
 use super::texts::Texts;
+use crate::examples::Screening;
 use crate::tray::{Fault, Reject, Tray};
+use crate::wanted::Wanted;
 use crate::writing::Writing;
 
 /// One of several that screen the batches of a table.
 pub(crate) struct BatchLane<'s> {
     screener: &'s TableScreener<'s>,
-    worker: Worker<'s>,
+    screening: Screening<'s>,
+    wanted: &'s Wanted,
     /// How records are written as text; none if they are written as batches, or not at all.
     writing: Option<Writing<'s>>,
 }
 
 impl<'s> BatchLane<'s> {
     /// One for a screener.
-    pub(crate) fn new(screener: &'s TableScreener<'s>, writing: Option<Writing<'s>>) -> Self {
+    pub(crate) fn new(
+        screener: &'s TableScreener<'s>,
+        screening: Screening<'s>,
+        wanted: &'s Wanted,
+        writing: Option<Writing<'s>>,
+    ) -> Self {
         Self {
-            worker: screener.worker(),
             screener,
+            screening,
+            wanted,
             writing,
         }
     }
 
-    /// The worker, which has counted.
-    pub(crate) fn worker(&mut self) -> &mut Worker<'s> {
-        &mut self.worker
+    /// Whoever screens the records, and has counted.
+    pub(crate) fn screening(&mut self) -> &mut Screening<'s> {
+        &mut self.screening
     }
 
     /// Screens the batch of a tray.
@@ -53,12 +62,14 @@ impl<'s> BatchLane<'s> {
     }
 
     fn as_batch(&mut self, batch: &RecordBatch, tray: &mut Tray) -> Result<(), ArrowError> {
-        let screened = screen_batch(self.screener, &mut self.worker, batch)?;
-        let rejects = screened.rejects.into_iter();
-        tray.rejects = rejects
-            .map(|(row, rejection)| reject(row, rejection))
-            .collect();
-        tray.screened = Some(screened.batch);
+        let (screener, wanted) = (self.screener, self.wanted);
+        let mut rows = Rows::default();
+        each_row(screener, batch, &mut |row, cells| {
+            let class = self.screening.row(cells, number(row), &mut tray.examples);
+            let class = class.map_err(|rejection| tray.rejects.push(reject(row, rejection)));
+            rows.add(class.ok(), screener, wanted);
+        })?;
+        tray.screened = Some(rows.written(batch, wanted)?);
         Ok(())
     }
 
@@ -66,31 +77,34 @@ impl<'s> BatchLane<'s> {
         let columns: Result<Vec<Texts<'_>>, ArrowError> =
             batch.columns().iter().map(Texts::new).collect();
         let columns = columns?;
-        let (writing, worker) = (&mut self.writing, &mut self.worker);
-        each_row(
-            self.screener,
-            worker,
-            batch,
-            &mut |row, outcome| match outcome {
-                Err(rejection) => tray.rejects.push(reject(row, rejection)),
-                Ok(class) => {
-                    let cells = columns.iter().map(|column| column.at(row));
-                    let cells: Vec<Option<Cow<'_, str>>> = cells.collect();
-                    let cells = cells.iter().map(|cell| cell.as_deref().map(str::as_bytes));
-                    if let Some(writing) = writing {
-                        writing.cells(cells, class, &mut tray.output);
-                    }
+        let (writing, screening) = (&mut self.writing, &mut self.screening);
+        each_row(self.screener, batch, &mut |row, cells| match screening.row(
+            cells,
+            number(row),
+            &mut tray.examples,
+        ) {
+            Err(rejection) => tray.rejects.push(reject(row, rejection)),
+            Ok(class) => {
+                let cells = columns.iter().map(|column| column.at(row));
+                let cells: Vec<Option<Cow<'_, str>>> = cells.collect();
+                let cells = cells.iter().map(|cell| cell.as_deref().map(str::as_bytes));
+                if let Some(writing) = writing {
+                    writing.cells(cells, class, &mut tray.output);
                 }
-            },
-        )
+            }
+        })
     }
 }
 
+/// The number of a row, from 1.
+fn number(row: usize) -> u64 {
+    (row as u64).saturating_add(1)
+}
+
 fn reject(row: usize, rejection: catchall_engine::bulk::Rejection) -> Reject {
-    let row = row as u64;
     Reject {
-        record: row.saturating_add(1),
-        lines: row,
+        record: number(row),
+        lines: row as u64,
         rejection,
     }
 }

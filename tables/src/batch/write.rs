@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use catchall_engine::bulk::COLUMNS;
+use catchall_engine::bulk::AddedKind;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
@@ -12,20 +12,19 @@ use parquet::file::properties::WriterProperties;
 use crate::failure::{Failure, unwritable};
 use crate::header::Header;
 use crate::part::Part;
+use crate::wanted::Wanted;
 
 /// Records that are kept in memory until they are written together.
 const GROUP_RECORDS: usize = 128 * 1024;
 
 /// The columns that screening adds.
-pub(super) fn added_fields() -> impl Iterator<Item = Arc<Field>> {
-    COLUMNS.iter().enumerate().map(|(at, name)| {
-        let last = at.saturating_add(1) == COLUMNS.len();
-        let kind = if last {
-            DataType::Boolean
-        } else {
-            DataType::Utf8
+pub(super) fn added_fields(wanted: &Wanted) -> impl Iterator<Item = Arc<Field>> {
+    wanted.columns.iter().map(|column| {
+        let kind = match column.kind() {
+            AddedKind::Boolean => DataType::Boolean,
+            AddedKind::Text | AddedKind::List => DataType::Utf8,
         };
-        Arc::new(Field::new(*name, kind, true))
+        Arc::new(Field::new(column.name(), kind, true))
     })
 }
 
@@ -40,8 +39,8 @@ pub(crate) fn text_schema(header: &Header) -> Schema {
 }
 
 /// The columns of an output.
-pub(crate) fn schema_of(input: &Schema) -> SchemaRef {
-    let fields = input.fields().iter().cloned().chain(added_fields());
+pub(crate) fn schema_of(input: &Schema, wanted: &Wanted) -> SchemaRef {
+    let fields = input.fields().iter().cloned().chain(added_fields(wanted));
     let fields: Vec<Arc<Field>> = fields.collect();
     Arc::new(Schema::new_with_metadata(fields, input.metadata().clone()))
 }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use catchall_engine::bulk::{Class, Rejection, TableScreener, Worker};
+use catchall_engine::bulk::{Class, Rejection, TableScreener};
 
 use super::fields::{Finder, Record, line_ends};
+use crate::examples::{Example, Screening};
 use crate::format::{Form, Shape};
 use crate::source::{RECORD_BYTES, too_long};
 use crate::tray::{Fault, Reject, Tray};
@@ -13,7 +14,7 @@ use crate::writing::Writing;
 /// One of several that screen the blocks of a table.
 pub(crate) struct CsvLane<'s> {
     screener: &'s TableScreener<'s>,
-    worker: Worker<'s>,
+    screening: Screening<'s>,
     delimiter: u8,
     writing: Option<Writing<'s>>,
     record: Record,
@@ -23,11 +24,12 @@ impl<'s> CsvLane<'s> {
     /// One for a screener.
     pub(crate) fn new(
         screener: &'s TableScreener<'s>,
+        screening: Screening<'s>,
         delimiter: u8,
         writing: Option<Writing<'s>>,
     ) -> Self {
         Self {
-            worker: screener.worker(),
+            screening,
             screener,
             delimiter,
             writing,
@@ -35,9 +37,9 @@ impl<'s> CsvLane<'s> {
         }
     }
 
-    /// The worker, which has counted.
-    pub(crate) fn worker(&mut self) -> &mut Worker<'s> {
-        &mut self.worker
+    /// Whoever screens the records, and has counted.
+    pub(crate) fn screening(&mut self) -> &mut Screening<'s> {
+        &mut self.screening
     }
 
     /// Screens the records of a tray.
@@ -54,7 +56,8 @@ impl<'s> CsvLane<'s> {
                 tray.fault = Some(Fault::Here { lines, found });
                 break;
             }
-            match self.class(&block, &mut cells) {
+            let of_block = (tray.records, &mut tray.examples);
+            match self.class(&block, &mut cells, of_block) {
                 Ok(class) => self.write(&block, class, &mut tray.output),
                 Err(rejection) => tray.rejects.push(Reject {
                     record: tray.records,
@@ -72,17 +75,20 @@ impl<'s> CsvLane<'s> {
         &mut self,
         block: &'b [u8],
         cells: &mut Vec<&'b [u8]>,
+        (number, examples): (u64, &mut Vec<Example>),
     ) -> Result<Class, Rejection> {
-        self.whole(block)
-            .inspect_err(|rejection| self.worker.reject(rejection))?;
+        if let Err(rejection) = self.whole(block) {
+            self.screening.worker().reject(&rejection);
+            return Err(rejection);
+        }
         let (record, needed) = (&self.record, self.screener.needed());
         if record.as_they_stand(block, needed, cells) {
-            return self.worker.row(cells);
+            return self.screening.row(cells, number, examples);
         }
         let cells = needed.iter().map(|at| record.cell(block, *at));
         let cells: Vec<Cow<'_, [u8]>> = cells.collect();
         let cells: Vec<&[u8]> = cells.iter().map(AsRef::as_ref).collect();
-        self.worker.row(&cells)
+        self.screening.row(&cells, number, examples)
     }
 
     /// Whether the record can be taken apart into as many cells as the header.

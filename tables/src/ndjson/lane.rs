@@ -1,8 +1,9 @@
 //! Screens blocks of an NDJSON table.
 
-use catchall_engine::bulk::{COLUMNS, Class, Rejection, TableScreener, Worker};
+use catchall_engine::bulk::{Added, Class, Rejection, TableScreener};
 
 use super::object::{Cells, Columns};
+use crate::examples::{Example, Screening};
 use crate::format::{Form, Shape};
 use crate::header::Header;
 use crate::source::{RECORD_BYTES, too_long};
@@ -11,7 +12,7 @@ use crate::writing::Writing;
 
 /// One of several that screen the blocks of a table.
 pub(crate) struct NdjsonLane<'s> {
-    worker: Worker<'s>,
+    screening: Screening<'s>,
     writing: Option<Writing<'s>>,
     columns: Columns,
     /// Where the columns that are screened are among those that are looked for.
@@ -22,6 +23,7 @@ impl<'s> NdjsonLane<'s> {
     /// One for a screener.
     pub(crate) fn new(
         screener: &'s TableScreener<'s>,
+        screening: Screening<'s>,
         header: &Header,
         writing: Option<Writing<'s>>,
     ) -> Self {
@@ -38,18 +40,18 @@ impl<'s> NdjsonLane<'s> {
         let places: Vec<&str> = places.collect();
         let needed = screener.needed().iter();
         Self {
-            worker: screener.worker(),
+            screening,
             writing,
-            columns: Columns::new(&places, &COLUMNS, all),
+            columns: Columns::new(&places, &Added::NAMES, all),
             needed: needed
                 .filter_map(|at| wanted.binary_search(at).ok())
                 .collect(),
         }
     }
 
-    /// The worker, which has counted.
-    pub(crate) fn worker(&mut self) -> &mut Worker<'s> {
-        &mut self.worker
+    /// Whoever screens the records, and has counted.
+    pub(crate) fn screening(&mut self) -> &mut Screening<'s> {
+        &mut self.screening
     }
 
     /// Screens the records of a tray.
@@ -65,7 +67,9 @@ impl<'s> NdjsonLane<'s> {
             }
             if !record.is_empty() {
                 tray.records = tray.records.saturating_add(1);
-                if let Err(rejection) = self.record(record, &mut cells, &mut tray.output) {
+                let of_block = (tray.records, &mut tray.examples);
+                let done = self.record(record, &mut cells, of_block, &mut tray.output);
+                if let Err(rejection) = done {
                     tray.rejects.push(Reject {
                         record: tray.records,
                         lines: tray.lines,
@@ -82,11 +86,11 @@ impl<'s> NdjsonLane<'s> {
         &mut self,
         record: &'l [u8],
         cells: &mut Cells<'l>,
+        (number, examples): (u64, &mut Vec<Example>),
         output: &mut Vec<u8>,
     ) -> Result<(), Rejection> {
-        let any = self
-            .cells(record, cells)
-            .inspect_err(|rejection| self.worker.reject(rejection))?;
+        let any = self.cells(record, cells);
+        let any = any.inspect_err(|rejection| self.screening.worker().reject(rejection))?;
         let cell = |at: &usize| {
             cells
                 .get(*at)
@@ -94,7 +98,7 @@ impl<'s> NdjsonLane<'s> {
                 .unwrap_or_default()
         };
         let needed: Vec<&[u8]> = self.needed.iter().map(|at| cell(at).as_bytes()).collect();
-        let class = self.worker.row(&needed)?;
+        let class = self.screening.row(&needed, number, examples)?;
         self.write(record, cells, any, class, output);
         Ok(())
     }
@@ -125,6 +129,9 @@ impl<'s> NdjsonLane<'s> {
         let Some(writing) = &mut self.writing else {
             return;
         };
+        if !writing.writes(class) {
+            return;
+        }
         if writing.form() == Form::Ndjson {
             output.extend_from_slice(record.strip_suffix(b"}").unwrap_or(record).trim_ascii_end());
             writing.pass(if any { b"," } else { b"" }, class, output);
