@@ -281,7 +281,7 @@ fn the_delimiter_is_found_where_the_profile_states_none() {
         let out = fs::read_to_string(folder.join("out.csv")).unwrap();
         assert_eq!(
             out.lines().next().unwrap().split(delimiter).count(),
-            20,
+            15,
             "{out}"
         );
         found.push(out.lines().count());
