@@ -3,6 +3,7 @@
 use super::answer::Rejection;
 use super::classes::UnitClass;
 use super::counts::Counts;
+use super::recent::{Met, Recent, small};
 use super::short::{Key, ShortMap, TEXT_BITS, number};
 use super::summary::Unresolved;
 
@@ -12,20 +13,31 @@ const TEXTS: usize = 1 << 16;
 /// Cells by their text, each with what it is to the screener on one day.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
-    slots: ShortMap<usize>,
+    slots: ShortMap<u32>,
     entries: Vec<Entry>,
+    recent: Recent,
+    worths: Vec<(u32, i128)>,
     listed: Vec<Listed>,
     text: Vec<u8>,
 }
 
-/// What a text is.
+/// What a text is on a day.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     pub(super) class: UnitClass,
-    pub(super) told: Told,
+    destination: u32,
+    hs: u32,
+    /// The place of what it is worth, counted from 1; 0 if that is not told.
+    worth: u32,
+    /// The place of what it lists, counted from 1; 0 if nothing.
+    listed: u32,
+}
+
+impl Entry {
     /// Whether something in it named nothing that is known.
-    pub(super) is_listed: bool,
-    listed: usize,
+    pub(super) fn is_listed(&self) -> bool {
+        self.listed > 0
+    }
 }
 
 /// What cells tell that is counted; names are numbers.
@@ -42,8 +54,10 @@ impl Told {
     pub(super) fn take(&mut self, other: Self) {
         self.destination = self.destination.max(other.destination);
         self.hs = self.hs.max(other.hs);
-        self.unit = self.unit.max(other.unit);
-        self.millionths = self.millionths.saturating_add(other.millionths);
+        if other.unit > 0 {
+            self.unit = other.unit;
+            self.millionths = other.millionths;
+        }
     }
 }
 
@@ -63,36 +77,64 @@ impl Dictionary {
         day: u32,
         cells: impl Iterator<Item = &'c [u8]>,
         ask: impl FnOnce() -> Result<Found, Rejection>,
-    ) -> Result<usize, Rejection> {
+    ) -> Result<u32, Rejection> {
         let key = key(&mut self.text, day, cells);
-        if let Some(slot) = self.slots.get(key) {
-            return Ok(slot);
-        }
-        let (class, told, values) = ask()?;
-        let entry = Entry {
-            class,
-            told,
-            is_listed: !values.is_empty(),
-            listed: self.listed.len(),
+        let known = self.slots.get(key);
+        let slot = if let Some(slot) = known {
+            slot
+        } else {
+            let found = ask()?;
+            let (entries, worths) = (&mut self.entries, &mut self.worths);
+            let slot = add(entries, worths, &mut self.listed, found);
+            self.slots.insert(key, slot);
+            slot
         };
-        if entry.is_listed {
-            self.listed.push(Listed { values, rows: 0 });
-        }
-        let slot = self.entries.len();
-        self.entries.push(entry);
-        self.slots.insert(key, slot);
         Ok(slot)
     }
 
+    /// What the only cell of a unit is on a day, if it is a small number that was met lately.
+    pub(super) fn met(&self, cell: &[u8], day: u32) -> Option<Met> {
+        self.recent.get(small(cell)?, day)
+    }
+
+    /// Keeps what a cell is, if it is a small number and all that it tells has room beside it.
+    pub(super) fn keep(&mut self, cell: &[u8], day: u32, entry: Entry) {
+        if let Some(number) = small(cell)
+            && entry.worth == 0
+            && entry.listed == 0
+        {
+            self.recent.keep(Met {
+                number,
+                day,
+                class: entry.class,
+                destination: entry.destination,
+                hs: entry.hs,
+            });
+        }
+    }
+
     /// What a slot holds.
-    pub(super) fn entry(&self, slot: usize) -> Entry {
-        self.entries.get(slot).copied().unwrap_or_default()
+    pub(super) fn entry(&self, slot: u32) -> Entry {
+        self.entries.get(slot as usize).copied().unwrap_or_default()
+    }
+
+    /// What a slot tells.
+    pub(super) fn told(&self, entry: Entry) -> Told {
+        let worth = entry.worth.checked_sub(1);
+        let worth = worth.and_then(|at| self.worths.get(at as usize));
+        let (unit, millionths) = worth.copied().unwrap_or_default();
+        Told {
+            destination: entry.destination,
+            hs: entry.hs,
+            unit,
+            millionths,
+        }
     }
 
     /// One more record holds what a slot lists.
-    pub(super) fn count(&mut self, slot: usize) {
-        let at = self.entry(slot).listed;
-        if let Some(listed) = self.listed.get_mut(at) {
+    pub(super) fn count(&mut self, slot: u32) {
+        let at = self.entry(slot).listed.checked_sub(1);
+        if let Some(listed) = at.and_then(|at| self.listed.get_mut(at as usize)) {
             listed.rows = listed.rows.saturating_add(1);
         }
     }
@@ -115,6 +157,8 @@ impl Dictionary {
         self.flush(counts);
         self.slots.clear();
         self.entries.clear();
+        self.recent.clear();
+        self.worths.clear();
         self.listed.clear();
     }
 
@@ -122,6 +166,40 @@ impl Dictionary {
     pub(super) fn is_full(&self) -> bool {
         self.slots.len() >= TEXTS
     }
+}
+
+/// Adds an entry; its slot.
+fn add(
+    entries: &mut Vec<Entry>,
+    worths: &mut Vec<(u32, i128)>,
+    listed: &mut Vec<Listed>,
+    (class, told, values): Found,
+) -> u32 {
+    let slot = place(entries.len());
+    if told.unit > 0 {
+        worths.push((told.unit, told.millionths));
+    }
+    let is_listed = !values.is_empty();
+    if is_listed {
+        listed.push(Listed { values, rows: 0 });
+    }
+    entries.push(Entry {
+        class,
+        destination: told.destination,
+        hs: told.hs,
+        worth: if told.unit > 0 {
+            place(worths.len())
+        } else {
+            0
+        },
+        listed: if is_listed { place(listed.len()) } else { 0 },
+    });
+    slot
+}
+
+/// A place among at most [`TEXTS`].
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// The key of a day and of cells. Where it is not short, its bytes go into `text`: each cell but the first with

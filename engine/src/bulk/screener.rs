@@ -11,7 +11,7 @@ use super::classes::{Classes, UnitClass};
 use super::counts::Counts;
 use super::day::DayFormat;
 use super::days::{Span, Spans};
-use super::field::{ColumnField, Plain, Told, text};
+use super::field::{ColumnField, Told, text};
 use super::memo::Memo;
 use super::profile::Profile;
 use super::selection::Selection;
@@ -301,21 +301,6 @@ impl<'l> TableScreener<'l> {
         let item = application.items.first()?;
         let code = self.hs.and_then(|id| item.fact(id).as_text())?;
         code.get(..6).or(Some(code)).map(Arc::from)
-    }
-
-    /// What the plain cells of a unit say that is counted, with the position of the column that says it.
-    pub(super) fn plain(&self, unit: &Unit) -> (usize, Plain<'_>) {
-        let columns = unit
-            .columns
-            .iter()
-            .filter_map(|column| self.column(*column));
-        let mut columns = columns.map(|(at, field)| (at, field.plain()));
-        let found = columns.find(|(_, plain)| !matches!(plain, Plain::Nothing));
-        match found {
-            // With others beside it, it takes more than one cell to tell.
-            Some((at, _)) if unit.columns.len() > 1 => (at, Plain::Unclear),
-            found => found.unwrap_or((0, Plain::Nothing)),
-        }
     }
 
     /// The answer of a class that a worker of this screener named; for any other, that all is open.

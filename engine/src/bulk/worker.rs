@@ -10,12 +10,12 @@ use super::classes::UnitClass;
 use super::counts::{Counted, Counts};
 use super::days::Span;
 use super::dictionary::{Dictionary, Told};
-use super::field;
 use super::numbers::Numbers;
+use super::plan::{self, Plan};
 use super::screener::TableScreener;
-use super::short::{Key, ShortMap};
-use super::tallies::{By, ByCode, Tallies};
-use super::worth::{Worth, millionths};
+use super::short::{Key, ShortMap, number};
+use super::tallies::{By, ByCode, Context, Tallies};
+use super::worth::Worth;
 use crate::ruleset::Requirement;
 use crate::screening::Interval;
 use crate::time::Date;
@@ -32,59 +32,19 @@ const KEPT: usize = 1 << 16;
 #[derive(Debug)]
 pub struct Worker<'s> {
     screener: &'s TableScreener<'s>,
-    /// What the plain cells of each unit say that is counted.
-    plain: Vec<Plain>,
+    plans: Vec<Plan>,
     counts: Counts,
-    last: (Vec<u8>, Option<Day>),
+    last: Option<(u128, Day)>,
     days: Fast<Vec<u8>, Day>,
     spans: Fast<Span, u32>,
-    units: Vec<Dictionary>,
-    listed: Vec<(usize, usize)>,
+    units: Vec<UnitState>,
+    listed: Vec<(usize, u32)>,
     key: Vec<UnitClass>,
     records: ShortMap<(Class, Interval<Requirement>)>,
     text: Vec<u8>,
     names: Names,
     tallies: Tallies,
 }
-
-/// What the plain cells of a unit say that is counted.
-#[derive(Clone, Copy, Debug)]
-enum Plain {
-    Nothing,
-    /// What the record is worth, in a unit, before it is multiplied.
-    Worth {
-        column: usize,
-        unit: u32,
-        times: i128,
-    },
-    /// Something that only the record as a whole tells.
-    Unclear,
-}
-
-impl Plain {
-    /// What a record is worth, where a plain number says so.
-    fn worth(self, cells: &[&[u8]]) -> Option<Told> {
-        let Self::Worth {
-            column,
-            unit,
-            times,
-        } = self
-        else {
-            return None;
-        };
-        let cell = cells.get(column).copied().unwrap_or_default();
-        let plain = cell.len() <= PLAIN && cell.first() != Some(&b'-');
-        let millionths = millionths(cell, times).filter(|_| plain)?;
-        Some(Told {
-            unit,
-            millionths,
-            ..Told::default()
-        })
-    }
-}
-
-/// Digits of numbers that every fact can hold.
-const PLAIN: usize = 16;
 
 /// Numbers for what is counted by name.
 #[derive(Debug, Default)]
@@ -114,6 +74,14 @@ impl Names {
     }
 }
 
+/// What a worker remembers of a unit.
+#[derive(Debug)]
+struct UnitState {
+    /// Whether any condition looks at it.
+    is_read: bool,
+    dictionary: Dictionary,
+}
+
 /// The day of a record.
 #[derive(Clone, Copy, Debug)]
 struct Day {
@@ -137,24 +105,21 @@ impl<'s> Worker<'s> {
     pub(super) fn new(screener: &'s TableScreener<'s>) -> Self {
         let units = screener.units().iter();
         let mut names = Names::default();
-        let plain = units.clone().map(|unit| match screener.plain(unit) {
-            _ if unit.is_read() => Plain::Unclear,
-            (_, field::Plain::Nothing) => Plain::Nothing,
-            (_, field::Plain::Unclear) => Plain::Unclear,
-            (column, field::Plain::Worth { unit, times }) => Plain::Worth {
-                column,
-                unit: names.units.of(Some(Arc::clone(unit))),
-                times,
-            },
-        });
+        let plans = units.clone();
+        let plans = plans.map(|unit| Plan::of(unit, screener, &mut names.units));
         Self {
-            plain: plain.collect(),
+            plans: plans.collect(),
             screener,
             counts: Counts::default(),
-            last: (Vec::new(), None),
+            last: None,
             days: Fast::default(),
             spans: Fast::default(),
-            units: units.map(|_| Dictionary::default()).collect(),
+            units: units
+                .map(|unit| UnitState {
+                    is_read: unit.is_read(),
+                    dictionary: Dictionary::default(),
+                })
+                .collect(),
             listed: Vec::new(),
             key: Vec::new(),
             records: ShortMap::default(),
@@ -176,21 +141,22 @@ impl<'s> Worker<'s> {
     }
 
     fn count(&mut self, found: &Found) {
-        let Told {
-            destination,
-            hs,
-            unit,
-            millionths,
-        } = found.told;
+        let (told, bounds) = (found.told, found.bounds);
+        let context = self.tallies.context(Context {
+            year: found.year,
+            unit: told.unit,
+        });
         let by = By {
             class: found.class,
-            destination,
-            year: found.year,
-            unit,
+            destination: told.destination,
+            context,
         };
-        let bounds = found.bounds;
-        self.tallies
-            .add(by, ByCode { hs, bounds, unit }, millionths);
+        let code = ByCode {
+            hs: told.hs,
+            bounds,
+            context,
+        };
+        self.tallies.add(by, code, told.millionths);
         if self.tallies.is_full() {
             self.hand_over();
         }
@@ -203,8 +169,8 @@ impl<'s> Worker<'s> {
         self.key.push(day.span_number);
         self.listed.clear();
         let mut told = Told::default();
-        for at in 0..self.units.len() {
-            told.take(self.unit(at, day, cells)?);
+        for at in 0..self.plans.len() {
+            self.look(at, day, cells, &mut told)?;
         }
         let key = key(&mut self.text, &self.key);
         let (class, bounds) = match self.records.get(key) {
@@ -212,8 +178,8 @@ impl<'s> Worker<'s> {
             None => self.first(day.span, cells)?,
         };
         for (unit, slot) in self.listed.drain(..) {
-            if let Some(dictionary) = self.units.get_mut(unit) {
-                dictionary.count(slot);
+            if let Some(unit) = self.units.get_mut(unit) {
+                unit.dictionary.count(slot);
             }
         }
         Ok(Found {
@@ -224,48 +190,83 @@ impl<'s> Worker<'s> {
         })
     }
 
-    /// What the cells of a unit tell; where conditions look at them, their class becomes part of the key.
-    fn unit(&mut self, at: usize, day: Day, cells: &[&[u8]]) -> Result<Told, Rejection> {
-        let screener = self.screener;
-        let (Some(unit), Some(dictionary)) = (screener.units().get(at), self.units.get_mut(at))
-        else {
-            return Ok(Told::default());
-        };
-        let of_unit = || {
-            let columns = unit
-                .columns
-                .iter()
-                .filter_map(|column| screener.column(*column));
-            columns.map(|(at, field)| (field, cells.get(at).copied().unwrap_or_default()))
-        };
-        match self.plain.get(at) {
-            Some(Plain::Nothing) if of_unit().all(|(field, cell)| field.is_plain(cell)) => {
-                return Ok(Told::default());
-            }
-            Some(plain) => {
-                if let Some(told) = plain.worth(cells) {
-                    return Ok(told);
+    /// Looks at the cells of a unit: takes in what they tell, and where conditions look at them, makes their
+    /// class part of the key.
+    fn look(
+        &mut self,
+        at: usize,
+        day: Day,
+        cells: &[&[u8]],
+        told: &mut Told,
+    ) -> Result<(), Rejection> {
+        let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
+        match self.plans.get(at) {
+            Some(Plan::One(column)) => {
+                let met = self.units.get(at);
+                let met = met.and_then(|unit| unit.dictionary.met(cell(*column), day.number));
+                if let (Some(met), Some(unit)) = (met, self.units.get(at)) {
+                    if unit.is_read {
+                        self.key.push(met.class);
+                    }
+                    told.destination = told.destination.max(met.destination);
+                    told.hs = told.hs.max(met.hs);
+                    return Ok(());
                 }
             }
-            None => {}
+            Some(Plan::Worth {
+                column,
+                unit,
+                scale,
+            }) => {
+                if let Some(worth) = plan::worth(cell(*column), *unit, scale) {
+                    told.take(worth);
+                    return Ok(());
+                }
+            }
+            Some(Plan::Plain | Plan::Several) | None => {}
         }
+        told.take(self.unit(at, day, cells)?);
+        Ok(())
+    }
+
+    /// What the cells of a unit tell, by their text; where conditions look at them, their class becomes part
+    /// of the key.
+    fn unit(&mut self, at: usize, day: Day, cells: &[&[u8]]) -> Result<Told, Rejection> {
+        let screener = self.screener;
+        let (Some(unit), Some(state)) = (screener.units().get(at), self.units.get_mut(at)) else {
+            return Ok(Told::default());
+        };
+        let columns = unit.columns.iter();
+        let columns = columns.filter_map(|column| screener.column(*column));
+        let mut of_unit =
+            columns.map(|(at, field)| (field, cells.get(at).copied().unwrap_or_default()));
+        let plan = self.plans.get(at);
+        if matches!(plan, Some(Plan::Plain))
+            && of_unit.clone().all(|(field, cell)| field.is_plain(cell))
+        {
+            return Ok(Told::default());
+        }
+        let dictionary = &mut state.dictionary;
         if dictionary.is_full() {
             dictionary.clear(&mut self.counts);
         }
         let names = &mut self.names;
-        let slot = dictionary.find(day.number, of_unit().map(|(_, cell)| cell), || {
+        let slot = dictionary.find(day.number, of_unit.clone().map(|(_, cell)| cell), || {
             let meaning = screener.meaning(at, cells, day.as_of)?;
             let told = names.told(meaning.destination, meaning.hs, meaning.worth);
             Ok((meaning.class, told, meaning.unresolved))
         })?;
         let entry = dictionary.entry(slot);
-        if unit.is_read() {
+        if let (Some(Plan::One(_)), Some((_, cell))) = (plan, of_unit.next()) {
+            dictionary.keep(cell, day.number, entry);
+        }
+        if state.is_read {
             self.key.push(entry.class);
         }
-        if entry.is_listed {
+        if entry.is_listed() {
             self.listed.push((at, slot));
         }
-        Ok(entry.told)
+        Ok(dictionary.told(entry))
     }
 
     /// The class of a record that is the first of its kind.
@@ -311,18 +312,17 @@ impl<'s> Worker<'s> {
     fn day(&mut self, cells: &[&[u8]]) -> Result<Day, Rejection> {
         let at = self.screener.day_column();
         let cell = at.and_then(|at| cells.get(at).copied()).unwrap_or_default();
-        if let (known, Some(day)) = &self.last
-            && known == cell
+        let short = number(cell);
+        if let (Some((known, day)), Some(short)) = (self.last, short)
+            && known == short
         {
-            return Ok(*day);
+            return Ok(day);
         }
         let day = match self.days.get(cell) {
             Some(day) => *day,
             None => self.new_day(cell, cells)?,
         };
-        self.last.0.clear();
-        self.last.0.extend_from_slice(cell);
-        self.last.1 = Some(day);
+        self.last = short.map(|short| (short, day));
         Ok(day)
     }
 
@@ -330,8 +330,8 @@ impl<'s> Worker<'s> {
         let (as_of, span) = self.screener.span(cells)?;
         if self.days.len() >= KEPT {
             self.days.clear();
-            for dictionary in &mut self.units {
-                dictionary.clear(&mut self.counts);
+            for unit in &mut self.units {
+                unit.dictionary.clear(&mut self.counts);
             }
         }
         let next = u32::try_from(self.spans.len()).unwrap_or(u32::MAX);
@@ -353,8 +353,8 @@ impl<'s> Worker<'s> {
     /// What was counted since this was last asked.
     pub fn take_counts(&mut self) -> Counts {
         self.hand_over();
-        for dictionary in &mut self.units {
-            dictionary.flush(&mut self.counts);
+        for unit in &mut self.units {
+            unit.dictionary.flush(&mut self.counts);
         }
         std::mem::take(&mut self.counts)
     }
@@ -367,15 +367,19 @@ impl<'s> Worker<'s> {
             &self.names.units,
         ];
         let [destinations, codes, units] = names.map(Numbers::names);
-        for (by, sum) in self.tallies.take_answers() {
+        let (answers, by_code) = self.tallies.take();
+        for (by, sum) in answers {
+            let context = self.tallies.context_of(by.context);
             let answer = self.screener.answer(by.class);
             let destination = destinations.get(&by.destination).map(AsRef::as_ref);
-            let worth = Counted::of(sum, units.get(&by.unit));
-            self.counts.answered(&answer, destination, by.year, &worth);
+            let worth = Counted::of(sum, units.get(&context.unit));
+            self.counts
+                .answered(&answer, destination, context.year, &worth);
         }
-        for (by, sum) in self.tallies.take_codes() {
+        for (by, sum) in by_code {
+            let context = self.tallies.context_of(by.context);
             let code = codes.get(&by.hs).map(AsRef::as_ref);
-            let worth = Counted::of(sum, units.get(&by.unit));
+            let worth = Counted::of(sum, units.get(&context.unit));
             self.counts.coded(code, by.bounds, &worth);
         }
     }

@@ -127,8 +127,45 @@ pub(super) fn add(values: &mut Values, more: &Values) {
     }
 }
 
+/// Turns plain numbers into millionths, multiplied by a whole number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scale([i128; 7]);
+
+impl Scale {
+    /// Digits of numbers that every fact can hold.
+    const DIGITS: usize = 16;
+
+    /// One that multiplies.
+    pub(super) fn new(times: i128) -> Self {
+        Self(TENS.map(|ten| ten.saturating_mul(times)))
+    }
+
+    /// A number of few digits and decimals, without a sign; none if it is not written so.
+    pub(super) fn millionths(&self, cell: &[u8]) -> Option<i128> {
+        let (mut number, mut decimals) = (0_u64, None);
+        for byte in cell.get(..cell.len().min(Self::DIGITS))? {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                if *byte != b'.' || decimals.replace(0_usize).is_some() {
+                    return None;
+                }
+                continue;
+            }
+            // Sixteen digits have room.
+            number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+            decimals = decimals.map(|decimals| decimals.wrapping_add(1));
+        }
+        let ends = [cell.first()?, cell.last()?];
+        if cell.len() > Self::DIGITS || ends.contains(&&b'.') {
+            return None;
+        }
+        let missing = DECIMALS.checked_sub(decimals.unwrap_or(0))?;
+        i128::from(number).checked_mul(*self.0.get(missing)?)
+    }
+}
+
 /// A decimal number in millionths, multiplied; none if it is none, or has more decimals.
-pub(super) fn millionths(text: &[u8], times: i128) -> Option<i128> {
+fn millionths(text: &[u8], times: i128) -> Option<i128> {
     let (negative, digits) = match text.strip_prefix(b"-") {
         Some(digits) => (true, digits),
         None => (false, text),
@@ -156,10 +193,12 @@ pub(super) fn millionths(text: &[u8], times: i128) -> Option<i128> {
 
 /// Digits before and behind the point as millionths.
 fn scaled(whole: &[u8], part: &[u8]) -> Option<i128> {
-    let missing = u32::try_from(DECIMALS.saturating_sub(part.len())).ok()?;
     let number = added(added(0, whole)?, part)?;
-    number.checked_mul(10_i128.checked_pow(missing)?)
+    number.checked_mul(*TENS.get(DECIMALS.checked_sub(part.len())?)?)
 }
+
+/// Powers of ten.
+const TENS: [i128; 7] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
 /// A product in millionths of a number with more decimals; none if it is not a whole number of them.
 fn finer(whole: &[u8], part: &[u8], times: i128) -> Option<i128> {
@@ -188,7 +227,7 @@ fn added(number: i128, digits: &[u8]) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, millionths};
+    use super::{Scale, Value, millionths};
 
     #[test]
     fn sums_are_exact() {
@@ -221,5 +260,36 @@ mod tests {
         }
         assert_eq!(millionths(b"0.1234560", 1), Some(123_456));
         assert_eq!(millionths(b"0.1234567", 1000), Some(123_456_700));
+    }
+
+    #[test]
+    fn plain_numbers_scale_to_what_any_number_does() {
+        let scale = Scale::new(1000);
+        for cell in [
+            "0",
+            "12",
+            "0.5",
+            "1003.201",
+            "999999999999999",
+            "00.10",
+            "0.123456",
+        ] {
+            let found = scale.millionths(cell.as_bytes());
+            assert_eq!(found, millionths(cell.as_bytes(), 1000), "{cell}");
+            assert!(found.is_some(), "{cell}");
+        }
+        for cell in [
+            "",
+            ".5",
+            "5.",
+            "-1",
+            "1..2",
+            "1.2.3",
+            "NA",
+            "0.1234567",
+            "12345678901234567",
+        ] {
+            assert_eq!(scale.millionths(cell.as_bytes()), None, "{cell}");
+        }
     }
 }

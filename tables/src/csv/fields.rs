@@ -65,10 +65,15 @@ impl Record {
     ) -> bool {
         cells.clear();
         for at in positions {
-            let Cow::Borrowed(cell) = self.cell(block, *at) else {
+            let Some(Cell {
+                start,
+                end,
+                quoted: false,
+            }) = self.cells.get(*at).copied()
+            else {
                 return false;
             };
-            cells.push(cell);
+            cells.push(block.get(start..end).unwrap_or_default());
         }
         true
     }
@@ -121,6 +126,7 @@ impl<'b> Finder<'b> {
     }
 
     /// Adds the cell that begins at a place to a record; where it ends.
+    #[inline]
     fn cell(&mut self, start: usize, record: &mut Record) -> usize {
         let mut quoted = false;
         loop {
