@@ -10,12 +10,14 @@
 use std::path::PathBuf;
 
 use catchall_engine::bulk::{Profile, Stated, TableScreener};
-use catchall_engine::ruleset::Ruleset;
+use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles};
 use catchall_engine::screening::brief;
 use catchall_engine::shipped;
+use catchall_engine::source::Document;
 use catchall_tests::random::Random;
 use catchall_tests::{library, root};
 use csv::ReaderBuilder;
+use serde_json::{Value, json};
 
 /// Small tables, each with the profile that reads it.
 const TABLES: [(&str, &str); 7] = [
@@ -48,10 +50,24 @@ fn columns(path: &str) -> (Vec<Vec<u8>>, Vec<Vec<Vec<u8>>>) {
 
 /// Screens records whose cells are drawn column by column, each also alone, and says how many were read.
 fn drawn(path: &str, profile: &str, rulesets: &[&Ruleset], records: usize) -> usize {
-    let library = library();
     let (header, columns) = columns(path);
+    let profile = shipped::profile(profile).unwrap();
+    let table = (path, header.as_slice(), columns.as_slice());
+    screened(library(), &profile, table, rulesets, records)
+}
+
+/// The name of a table, its header, and the cells from which each column is drawn.
+type Table<'t> = (&'t str, &'t [Vec<u8>], &'t [Vec<Vec<u8>>]);
+
+fn screened(
+    library: &Library,
+    profile: &Document,
+    (path, header, columns): Table<'_>,
+    rulesets: &[&Ruleset],
+    records: usize,
+) -> usize {
     let header: Vec<&[u8]> = header.iter().map(Vec::as_slice).collect();
-    let profile = Profile::compile(&shipped::profile(profile).unwrap(), library).unwrap();
+    let profile = Profile::compile(profile, library).unwrap();
     let profile = profile.for_header(library, path, &header).unwrap();
     let stated = Stated::default();
     let sets = rulesets.to_vec();
@@ -106,4 +122,82 @@ fn records_of_one_class_have_the_answer_of_each() {
 #[ignore = "takes half an hour; run it when classes change"]
 fn two_hundred_thousand_records_of_each_profile_have_the_answer_of_each() {
     tables(200_000);
+}
+
+/// A document of the benchmark that compares Catchall with others.
+fn bench(path: &str) -> Document {
+    let path = root().join("benches/peers").join(path);
+    Document::new("bench", std::fs::read_to_string(path).unwrap())
+}
+
+/// Ten rules, some of which compare the value of an item with numbers; with more rules beside them.
+fn thresholds(more: &[&str]) -> Library {
+    let mut rules: Vec<Document> = (1..=10)
+        .map(|at| bench(&format!("ruleset/rules/{at:02}.json")))
+        .collect();
+    let mut head: Value = serde_json::from_str(bench("ruleset/ruleset.json").text()).unwrap();
+    let value = |from, until, value: &str| {
+        let citation = json!({"source": "bench", "provision": "Rule 1", "verified": true});
+        json!({"from": from, "until": until, "value": value, "citation": citation})
+    };
+    head["parameters"] = json!({"floor": {
+        "title": "a floor", "type": "number", "unit": "USD",
+        "values": [value("2010-01-01", json!("2020-06-01"), "12.5"), value("2020-06-01", Value::Null, "1000.000001")],
+    }});
+    for (at, when) in more.iter().enumerate() {
+        let id = format!("bench.more-{at}");
+        head["coverage"][0]["rules"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!(id));
+        let rule = json!({
+            "id": id, "title": "One more", "because": "It compares the value in another way.",
+            "citation": {"source": "bench", "provision": "Rule 1", "verified": true},
+            "in_force": [{"from": "2010-01-01"}], "when": when, "flags": "a value",
+        });
+        rules.push(Document::new("more", rule.to_string()));
+    }
+    let files = RulesetFiles::read(Document::new("head", head.to_string()), rules).unwrap();
+    let (facts, data) = (shipped::facts().unwrap(), shipped::reference().unwrap());
+    Library::load(&facts, data, vec![files]).unwrap()
+}
+
+#[test]
+fn numbers_between_the_same_constants_have_the_answer_of_each() {
+    let cells = [
+        "t 2018 2020 2021 2023",
+        "i 251 276 842 156",
+        "j 4 643 842 364 276 710",
+        "k 851762 847130 847150 852589 841010 10121 090111 8517.62 x",
+        "v 0 9.999 10 10.000 0010.0000 10.001 0.0125 0.012500001 1.000000001 249.999 250 1000 1e3 \
+         1.000000000001 999.9999999 12345678901234567 -5 NA x",
+        "q 1",
+    ];
+    let header: Vec<Vec<u8>> = cells.map(|line| line.as_bytes()[..1].to_vec()).into();
+    let of_line = |line: &str| {
+        line.split(' ')
+            .skip(1)
+            .map(|cell| cell.as_bytes().to_vec())
+            .collect()
+    };
+    let mut columns: Vec<Vec<Vec<u8>>> = cells.map(of_line).into();
+    columns[4].extend([b"   10.5 ".to_vec(), b" 1 0".to_vec(), Vec::new()]);
+    let table = ("thresholds", header.as_slice(), columns.as_slice());
+    for more in [
+        &[][..],
+        &[
+            "item.value_usd between 0.5 and param(\"floor\")",
+            "item.value_usd in (10, (12..250000])",
+        ],
+        &[
+            "item.value_usd * 2 > 21",
+            "item.value_usd >= 1000 or item.value_usd < 12.5",
+        ],
+        &["item.value_usd > 12.50000001"],
+    ] {
+        let library = thresholds(more);
+        let rulesets: Vec<&Ruleset> = library.rulesets.iter().collect();
+        let read = screened(&library, &bench("profile.json"), table, &rulesets, 600);
+        assert!(read > 120, "{read} were read");
+    }
 }

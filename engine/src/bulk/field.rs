@@ -112,25 +112,26 @@ impl ColumnField {
 
     /// What its plain cells say that is counted.
     pub(super) fn plain(&self) -> Plain<'_> {
-        let (Reading::Number(amount), true) = (&self.reading, is_value(&self.to)) else {
-            return if is_value(&self.to) {
-                Plain::Unclear
-            } else {
-                Plain::Nothing
-            };
-        };
-        let times = amount
-            .times
-            .as_ref()
-            .map_or(Some(1), |times| times.to_string().parse().ok());
-        match (&amount.unit, times) {
-            (Some(unit), Some(times))
-                if self.to == FIRST_VALUE && amount.allows_zero() && self.knows_no_number() =>
-            {
-                Plain::Worth { unit, times }
+        if !is_value(&self.to) {
+            return Plain::Nothing;
+        }
+        match (&self.reading, self.times()) {
+            (Reading::Number(amount), Some(times)) if self.to == FIRST_VALUE => {
+                let unit = amount.unit.as_ref();
+                unit.map_or(Plain::Unclear, |unit| Plain::Worth { unit, times })
             }
             _ => Plain::Unclear,
         }
+    }
+
+    /// What its plain numbers are multiplied by; none if it holds none, or something is said of single ones.
+    pub(super) fn times(&self) -> Option<i128> {
+        let Reading::Number(amount) = &self.reading else {
+            return None;
+        };
+        let times = amount.times.as_ref();
+        let times = times.map_or(Some(1), |times| times.to_string().parse().ok())?;
+        (amount.allows_zero() && self.knows_no_number()).then_some(times)
     }
 
     fn is_plain_number(&self, cell: &[u8]) -> bool {

@@ -12,6 +12,7 @@ mod classes;
 mod column;
 mod convert;
 mod counts;
+mod cuts;
 mod day;
 mod days;
 mod dictionary;

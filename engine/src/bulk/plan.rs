@@ -24,6 +24,13 @@ pub(super) enum Plan {
         unit: u32,
         scale: Scale,
     },
+    /// The number at this place is compared with constants only; its unit, if it says what the record is
+    /// worth, else 0.
+    Number {
+        column: usize,
+        unit: u32,
+        scale: Scale,
+    },
 }
 
 impl Plan {
@@ -35,6 +42,17 @@ impl Plan {
         let (Some((at, field)), None) = (first, second) else {
             return Self::Several;
         };
+        if let Some(cuts) = &unit.cuts {
+            let named = match field.plain() {
+                field::Plain::Worth { unit, .. } => Some(Arc::clone(unit)),
+                _ => None,
+            };
+            return Self::Number {
+                column: at,
+                unit: units.of(named),
+                scale: Scale::new(cuts.times),
+            };
+        }
         match field.plain() {
             _ if unit.is_read() => Self::One(at),
             field::Plain::Nothing => Self::Plain,
@@ -52,7 +70,7 @@ impl Plan {
 pub(super) fn worth(cell: &[u8], unit: u32, scale: &Scale) -> Option<Told> {
     Some(Told {
         unit,
-        millionths: scale.millionths(cell)?,
+        millionths: scale.millionths(cell.trim_ascii())?,
         ..Told::default()
     })
 }

@@ -200,7 +200,7 @@ impl<'l> TableScreener<'l> {
         cells: &[&[u8]],
         as_of: Date,
     ) -> Result<UnitMeaning, Rejection> {
-        let Some(Unit { columns, parts }) = self.units.get(unit) else {
+        let Some(Unit { columns, parts, .. }) = self.units.get(unit) else {
             return Err(Rejection::default());
         };
         let mut record = self.filled(cells, as_of, columns.iter().copied())?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cuts::Cuts;
 use super::field::ColumnField;
 use super::target::feeds;
 use crate::condition::NodeId;
@@ -17,6 +18,8 @@ pub(super) struct Unit {
     pub(super) columns: Vec<usize>,
     /// The parts of each ruleset's conditions that look at them.
     pub(super) parts: Vec<Vec<NodeId>>,
+    /// Where there is one column of numbers that are compared with constants only: these.
+    pub(super) cuts: Option<Cuts>,
 }
 
 impl Unit {
@@ -46,6 +49,7 @@ pub(super) fn units(
         .map(|column| Unit {
             columns: vec![column],
             parts: vec![Vec::new(); rulesets.len()],
+            cuts: None,
         })
         .collect();
     for facts in &fed {
@@ -59,7 +63,22 @@ pub(super) fn units(
             }
         }
     }
+    for unit in &mut units {
+        unit.cuts = cuts(unit, columns, &fed, rulesets);
+    }
     units
+}
+
+fn cuts(
+    unit: &Unit,
+    columns: &[&ColumnField],
+    fed: &[BTreeSet<FactId>],
+    rulesets: &[&Ruleset],
+) -> Option<Cuts> {
+    match unit.columns.as_slice() {
+        [one] if unit.is_read() => Cuts::of(columns.get(*one)?, fed.get(*one)?, rulesets),
+        _ => None,
+    }
 }
 
 /// Makes one unit of all whose columns feed one of the facts; its position, if there is any.

@@ -38,6 +38,8 @@ pub struct Worker<'s> {
     days: Fast<Vec<u8>, Day>,
     spans: Fast<Span, u32>,
     units: Vec<UnitState>,
+    /// Classes of numbers by their unit, span and place among constants.
+    places: ShortMap<UnitClass>,
     listed: Vec<(usize, u32)>,
     key: Vec<UnitClass>,
     records: ShortMap<(Class, Interval<Requirement>)>,
@@ -120,6 +122,7 @@ impl<'s> Worker<'s> {
                     dictionary: Dictionary::default(),
                 })
                 .collect(),
+            places: ShortMap::default(),
             listed: Vec::new(),
             key: Vec::new(),
             records: ShortMap::default(),
@@ -223,10 +226,49 @@ impl<'s> Worker<'s> {
                     return Ok(());
                 }
             }
+            Some(Plan::Number {
+                column,
+                unit,
+                scale,
+            }) => {
+                if let Some(number) = plan::worth(cell(*column), *unit, scale) {
+                    let class = self.place(at, number.millionths, day, cells)?;
+                    self.key.push(class);
+                    told.take(number);
+                    return Ok(());
+                }
+            }
             Some(Plan::Plain | Plan::Several) | None => {}
         }
         told.take(self.unit(at, day, cells)?);
         Ok(())
+    }
+
+    /// The class of a number, by its place among the constants that it is compared with.
+    fn place(
+        &mut self,
+        at: usize,
+        number: i128,
+        day: Day,
+        cells: &[&[u8]],
+    ) -> Result<UnitClass, Rejection> {
+        let cuts = self
+            .screener
+            .units()
+            .get(at)
+            .and_then(|unit| unit.cuts.as_ref());
+        let place = cuts.map_or(0, |cuts| cuts.place(number));
+        let parts = [at as u128, day.span_number.into(), place.into()];
+        let key = Key::Short(parts.into_iter().fold(0, |key, part| (key << 32) | part));
+        if let Some(class) = self.places.get(key) {
+            return Ok(class);
+        }
+        let class = self.screener.meaning(at, cells, day.as_of)?.class;
+        if self.places.len() >= KEPT {
+            self.places.clear();
+        }
+        self.places.insert(key, class);
+        Ok(class)
     }
 
     /// What the cells of a unit tell, by their text; where conditions look at them, their class becomes part

@@ -165,7 +165,7 @@ impl Scale {
 }
 
 /// A decimal number in millionths, multiplied; none if it is none, or has more decimals.
-fn millionths(text: &[u8], times: i128) -> Option<i128> {
+pub(super) fn millionths(text: &[u8], times: i128) -> Option<i128> {
     let (negative, digits) = match text.strip_prefix(b"-") {
         Some(digits) => (true, digits),
         None => (false, text),
