@@ -1,11 +1,13 @@
 //! The page of a determination: well formed, self-contained, safe whatever an application says, and
-//! never silent about what is unknown or unverified.
+//! never silent about what is unknown or unverified. `table_page.rs` asks the same of a screened table.
 
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a helper of the suite that fails is a test that fails"
 )]
+
+mod table_page;
 
 use std::collections::BTreeSet;
 

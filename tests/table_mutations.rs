@@ -145,6 +145,7 @@ impl Bench {
             inputs: &input,
             targets: &targets,
             wanted: &wanted,
+            reporter: None,
             force: false,
             resume: false,
             threads: NonZeroUsize::new(1 + number % 2).unwrap(),

@@ -15,6 +15,7 @@ use crate::source::{Document, Problems};
 #[include = "*/*.json"]
 #[exclude = "samples/*"]
 #[exclude = "map_shapes/*"]
+#[exclude = "hs_chapters/*"]
 struct Data;
 
 #[derive(Embed)]

@@ -14,6 +14,7 @@ use crate::batch::{BatchFeed, BatchSource, is_columnar};
 use crate::failure::Failure;
 use crate::feed::{Feed, TextFeed};
 use crate::header::Header;
+use crate::reporter::Reporter;
 use crate::run::Run;
 use crate::source::{Source, is_standard};
 use crate::wanted::Wanted;
@@ -30,6 +31,8 @@ pub struct Targets {
     pub summary: Option<PathBuf>,
     /// The different answers, each once, with the records that it is given to.
     pub answers: Option<PathBuf>,
+    /// The page for people that the job's reporter makes of the counts.
+    pub report: Option<PathBuf>,
     /// Records that are explained in full, as NDJSON.
     pub explanations: Option<PathBuf>,
 }
@@ -41,12 +44,13 @@ pub(crate) const EXPLANATIONS: &str = "explanations";
 
 impl Targets {
     /// The targets by what they are called.
-    pub(crate) fn named(&self) -> [(&'static str, Option<&PathBuf>); 5] {
+    pub(crate) fn named(&self) -> [(&'static str, Option<&PathBuf>); 6] {
         [
             (OUTPUT, self.output.as_ref()),
             (REJECTS, self.rejects.as_ref()),
             ("summary", self.summary.as_ref()),
             ("answers", self.answers.as_ref()),
+            ("report", self.report.as_ref()),
             (EXPLANATIONS, self.explanations.as_ref()),
         ]
     }
@@ -69,6 +73,8 @@ pub struct Job<'j> {
     pub targets: &'j Targets,
     /// What is written about records, and about which.
     pub wanted: &'j Wanted,
+    /// Who makes the page for people; needed where the targets name one.
+    pub reporter: Option<&'j dyn Reporter>,
     /// Whether files that exist are written over.
     pub force: bool,
     /// Whether to go on where an interrupted run stopped, if there was one.
@@ -103,6 +109,10 @@ pub fn screen(job: &Job<'_>) -> Result<Ending, Failure> {
         return Err(Failure::Usage("no table is named".to_owned()));
     };
     named_once(job)?;
+    if job.targets.report.is_some() && job.reporter.is_none() {
+        let text = "a report is named, but nobody who makes it".to_owned();
+        return Err(Failure::Usage(text));
+    }
     if let Some(answers) = &job.targets.answers {
         answers::form(answers)?;
     }

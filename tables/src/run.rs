@@ -201,6 +201,7 @@ impl<'r> Run<'r> {
             (&mut sink.rejects, &targets.rejects),
             (&mut sink.summary, &targets.summary),
             (&mut sink.answers, &targets.answers),
+            (&mut sink.report, &targets.report),
         ] {
             if let Some(path) = path {
                 *part = open(path)?;
@@ -327,6 +328,9 @@ impl<'r> Run<'r> {
         }
         if let (Some(part), Some(path)) = (&mut sink.answers, &self.job.targets.answers) {
             part.pack(&answers::answers(&counts, answers::form(path)?))?;
+        }
+        if let (Some(part), Some(reporter)) = (&mut sink.report, self.job.reporter) {
+            part.pack(reporter.page(summary).as_bytes())?;
         }
         #[cfg(feature = "arrow")]
         sink.end()?;

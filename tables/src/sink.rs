@@ -97,6 +97,7 @@ pub(crate) struct Sink<'r> {
     pub(crate) rejects: Option<Part>,
     pub(crate) summary: Option<Part>,
     pub(crate) answers: Option<Part>,
+    pub(crate) report: Option<Part>,
     pub(crate) explanations: Option<Examples<'r>>,
     /// Names of the inputs.
     pub(crate) inputs: Vec<String>,
@@ -118,6 +119,7 @@ impl Sink<'_> {
             rejects: None,
             summary: None,
             answers: None,
+            report: None,
             explanations: None,
             inputs: names.collect(),
             passed: Passed::default(),
@@ -260,6 +262,7 @@ impl Sink<'_> {
             rejects,
             summary,
             self.answers.as_ref(),
+            self.report.as_ref(),
             self.examples(),
         ];
         all.into_iter().flatten()

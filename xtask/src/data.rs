@@ -13,6 +13,7 @@ mod destinations;
 mod entry_crosswalk;
 mod entry_notes;
 mod groups;
+mod hs_chapters;
 mod hs_correlation;
 mod listings;
 mod map_shapes;
@@ -74,6 +75,7 @@ fn make(source: &Source) -> Result<Vec<Output>> {
         ("control_reasons", control_reasons::rows(source, &entries)?),
         ("entry_crosswalk", entry_crosswalk::rows(source, &entries)?),
         ("entry_notes", entry_notes::rows(source, &entries)?),
+        ("hs_chapters", hs_chapters::rows(source)?),
         ("hs_correlation", hs_correlation::rows(source, &entries)?),
         ("comtrade_codes", numbers),
         ("control_entries", entries),

@@ -1,4 +1,4 @@
-//! What must hold of the tree and no compiler checks: arrows, purity of the engine, plain files.
+//! What must hold of the tree and no compiler checks: arrows, purity of the engine and of plots, plain files.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -48,6 +48,9 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         if let Ok(inside) = path.strip_prefix("engine/src") {
             arrows(inside, &path, &text, &mut found);
             purity(&path, &text, &mut found);
+        }
+        if let Ok(inside) = path.strip_prefix("report/src") {
+            plots(inside, &path, &text, &mut found);
         }
     }
     if found.is_empty() {
@@ -144,6 +147,25 @@ fn arrows(inside: &Path, path: &Path, text: &str, found: &mut Vec<String>) {
     }
 }
 
+/// Plots and pages know nothing of what they show; only the reports made of them do.
+fn plots(inside: &Path, path: &Path, text: &str, found: &mut Vec<String>) {
+    let first = inside
+        .components()
+        .next()
+        .map(std::path::Component::as_os_str);
+    if !first.is_some_and(|name| name == "plot" || name == "plot.rs" || name == "page.rs") {
+        return;
+    }
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.contains("catchall_engine") || line.contains("crate::table") {
+            found.push(format!(
+                "{}:{number}: a plot or a page that knows what it shows",
+                path.display()
+            ));
+        }
+    }
+}
+
 /// The engine reads no clock, file, network or environment, and is not async.
 fn purity(path: &Path, text: &str, found: &mut Vec<String>) {
     for (number, line) in (1..).zip(text.lines()) {
@@ -167,6 +189,9 @@ mod tests {
         if let Ok(inside) = path.strip_prefix("engine/src") {
             arrows(inside, path, text, &mut found);
             purity(path, text, &mut found);
+        }
+        if let Ok(inside) = path.strip_prefix("report/src") {
+            plots(inside, path, text, &mut found);
         }
         found.len()
     }
@@ -194,6 +219,14 @@ mod tests {
             ),
             1
         );
+    }
+
+    #[test]
+    fn sees_a_plot_that_knows_what_it_shows() {
+        let text = "use catchall_engine::bulk::Summary;\n";
+        assert_eq!(complaints("report/src/plot/bars.rs", text), 1);
+        assert_eq!(complaints("report/src/page.rs", text), 1);
+        assert_eq!(complaints("report/src/table/years.rs", text), 0);
     }
 
     #[test]

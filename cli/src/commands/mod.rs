@@ -10,6 +10,7 @@ pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;
 pub(crate) mod table;
+pub(crate) mod table_page;
 pub(crate) mod table_report;
 pub(crate) mod test;
 pub(crate) mod verify;

@@ -15,6 +15,7 @@ use catchall_tables::{Ending, Job, Targets, Wanted, screen};
 use clap::Args;
 
 use crate::commands::profile::named;
+use crate::commands::table_page::TablePage;
 use crate::commands::table_report::text;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output::{print, say};
@@ -57,6 +58,10 @@ pub(crate) struct Table {
     /// are counted.
     #[arg(long, value_name = "WHICH")]
     only: Vec<String>,
+    /// Where to write a page for people: what was screened, plots and a map of what is required, and what is
+    /// missing. It needs no network.
+    #[arg(long, value_name = "REPORT.html")]
+    report: Option<PathBuf>,
     /// Where to write full determinations of the first records of each answer, as NDJSON.
     #[arg(long, value_name = "EXPLAINED.ndjson")]
     explanations: Option<PathBuf>,
@@ -122,6 +127,7 @@ impl Table {
             &self.rejects,
             &self.summary,
             &self.answers,
+            &self.report,
             &self.explanations,
         ];
         self.profile.is_some()
@@ -145,9 +151,11 @@ impl Table {
             rejects: self.rejects.clone(),
             summary: self.summary.clone(),
             answers: self.answers.clone(),
+            report: self.report.clone(),
             explanations: self.explanations.clone(),
         };
         let wanted = self.wanted(rulesets)?;
+        let page = TablePage::new(library, &inputs);
         let (progress, stop) = (Progress::of(&inputs), interruption()?);
         let ending = screen(&Job {
             profile: &profile,
@@ -157,6 +165,7 @@ impl Table {
             inputs: &inputs,
             targets: &targets,
             wanted: &wanted,
+            reporter: Some(&page),
             force: self.force,
             resume: self.resume,
             threads: self.threads.unwrap_or_else(all_processors),

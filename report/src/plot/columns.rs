@@ -32,10 +32,11 @@ pub struct Column {
     pub numbers: Vec<u128>,
 }
 
-/// Width of the drawing at least and at most, of what stands left of the columns, of a column with its
-/// margin at most; height of the columns, and of what stands above and below.
+/// Width of the drawing at most, of what stands left and right of the columns, of a column with its margin at
+/// most; height of the columns, and of what stands above and below.
 const WIDEST: u128 = 760;
 const LEFT: u128 = 84;
+const RIGHT: u128 = 16;
 const STEP: u128 = 96;
 const HEIGHT: u128 = 220;
 const TOP: u128 = 14;
@@ -88,7 +89,9 @@ impl Columns {
         };
         let base = TOP.saturating_add(HEIGHT);
         let step = self.step();
-        let width = LEFT.saturating_add(step.saturating_mul(self.columns.len() as u128));
+        let width = step
+            .saturating_mul(self.columns.len() as u128)
+            .saturating_add(LEFT + RIGHT);
         let view = View {
             all: self,
             id: id.to_owned(),
@@ -108,7 +111,7 @@ impl Columns {
 
     /// The width of a column with its margin.
     fn step(&self) -> u128 {
-        let room = WIDEST.saturating_sub(LEFT);
+        let room = WIDEST.saturating_sub(LEFT + RIGHT);
         let step = room.checked_div(self.columns.len() as u128);
         step.unwrap_or(STEP).clamp(6, STEP)
     }
