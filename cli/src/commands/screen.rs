@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 use crate::commands::table::Table;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::document;
-use crate::output::{print, print_json};
+use crate::output::print;
 use crate::sources::{Sources, chosen};
 
 /// Screen applications, or a table of trade or licence records: what is required, why, and what is still unknown.
@@ -116,7 +116,7 @@ impl Screen {
             Length::Brief
         };
         match self.format {
-            Format::Json => print_json(determination),
+            Format::Json => print(&explanation::json(determination)),
             Format::Text => print(&explanation::text(
                 determination,
                 &library.reference,

@@ -37,7 +37,7 @@ pub use observe::{Constant, Observable, Observed};
 pub use operations::compare as holds;
 pub use partition::representatives;
 pub use table::{Cell, HitPolicy, Row, Table};
-pub use trace::{Read, Trace};
+pub use trace::{Read, Told, Trace};
 
 use crate::facts::{Type, Value};
 use crate::source::{Diagnostic, Problems};

@@ -61,8 +61,31 @@ impl Hash for Read {
 }
 
 impl Serialize for Trace {
-    /// The part, its value and the parts below it.
+    /// The part, its value and the parts below it; of a definition its name, for it is told once elsewhere.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(definition) = &self.definition else {
+            return self.serialize_whole(serializer);
+        };
+        let mut node = serializer.serialize_struct("Trace", 3)?;
+        node.serialize_field("text", &self.text)?;
+        node.serialize_field("value", &notation(&self.value))?;
+        node.serialize_field("definition", definition)?;
+        node.end()
+    }
+}
+
+/// How the value of a definition came about, told in full where traces only name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told(pub Arc<Trace>);
+
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize_whole(serializer)
+    }
+}
+
+impl Trace {
+    fn serialize_whole<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut node = serializer.serialize_struct("Trace", 3)?;
         node.serialize_field("text", &self.text)?;
         node.serialize_field("value", &notation(&self.value))?;
@@ -73,9 +96,7 @@ impl Serialize for Trace {
         }
         node.end()
     }
-}
 
-impl Trace {
     /// Every read of the tree, in the order in which they stand in the condition.
     pub fn reads(&self) -> Vec<&Read> {
         let mut all: Vec<&Read> = self.reads.iter().collect();

@@ -262,7 +262,14 @@ fn item() -> Json {
                 list("duty", "Obligations that follow, or may follow."),
             ),
         ],
-        &[],
+        &[(
+            "definitions",
+            json!({
+                "description": "The definitions that traces name, each told once, by name. A part of a trace with a `definition` rests on the parts that stand here.",
+                "type": "object",
+                "additionalProperties": {"$ref": "#/$defs/trace"}
+            }),
+        )],
     )
 }
 
@@ -475,7 +482,15 @@ fn trace() -> Json {
             ),
             ("value", refer("value", "Its value.")),
         ],
-        &[("children", list("trace", "The parts below it."))],
+        &[
+            ("children", list("trace", "The parts below it.")),
+            (
+                "definition",
+                text(
+                    "The name of the definition that it uses; the parts below it are under `definitions`.",
+                ),
+            ),
+        ],
     )
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::bounds::Bounds;
+use super::definitions::{Definitions, definitions};
 use super::environment::ItemEnvironment;
 use super::evaluation::Evaluation;
 use super::finding::{Duty, Finding, FindingEffect, findings};
@@ -96,6 +97,9 @@ pub struct ItemDetermination {
     pub bounds: Bounds,
     /// Rules that stand, may stand, or were lifted.
     pub findings: Vec<Finding>,
+    /// The definitions that their traces name, each told once.
+    #[serde(skip_serializing_if = "Definitions::is_empty")]
+    pub definitions: Definitions,
     /// Facts that would settle it, most decisive first.
     pub missing: Vec<Missing>,
     /// Obligations.
@@ -215,6 +219,7 @@ fn by_item(
         line: item.line,
         bounds,
         duties: duties(&findings),
+        definitions: definitions(&findings),
         findings,
         missing,
     }

@@ -7,6 +7,7 @@ mod answers;
 mod bounds;
 mod brief;
 mod case;
+mod definitions;
 mod determination;
 mod environment;
 mod evaluation;
@@ -20,6 +21,7 @@ mod waiting;
 pub use bounds::{Bounds, Interval};
 pub use brief::{Brief, brief};
 pub use case::{CaseResult, Difference, run_case};
+pub use definitions::Definitions;
 pub use determination::{
     DataIdentity, Determination, EngineIdentity, ItemDetermination, NOTICE, ProvisionCovered,
     RulesetDetermination, screen,
