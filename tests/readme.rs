@@ -6,11 +6,12 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
-use catchall_tests::program::program;
+use catchall_tests::program::{program, said};
 use catchall_tests::root;
 use tempfile::TempDir;
 
@@ -141,6 +142,60 @@ fn empty_files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_command_of_the_readme_ends_as_it_says() {
     follow("README.md");
+}
+
+/// The calls of the section on the service run against a service of their own, one after another, each of
+/// which must succeed; the last computes again what was kept.
+#[test]
+fn the_calls_of_the_readme_to_the_service_work() {
+    let folder = folder();
+    let mut serving = Command::new(program().unwrap())
+        .args(["serve", "--listen", "127.0.0.1:0", "--log", "error"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut greeting = String::new();
+    for line in BufReader::new(serving.stdout.as_mut().unwrap()).lines() {
+        let line = line.unwrap();
+        greeting.push_str(&line);
+        greeting.push('\n');
+        if line.contains("Stop: ") {
+            break;
+        }
+    }
+    let word = |mark: &str| {
+        let words = greeting.split_whitespace();
+        words
+            .clone()
+            .find(|word| word.starts_with(mark))
+            .unwrap()
+            .to_owned()
+    };
+    let calls: String = blocks(&document("README.md"))
+        .iter()
+        .filter(|block| block.language == "bash")
+        .flat_map(|block| &block.lines)
+        .filter(|line| *line != "catchall serve")
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let calls = calls
+        .replace("http://127.0.0.1:8080", &word("http://"))
+        .replace("TOKEN=…", &format!("TOKEN={}", word("catchall_")))
+        .replace("curl -s", "curl --fail-with-body -sS");
+    let ran = Command::new("sh")
+        .args(["-ec", &calls])
+        .current_dir(folder.path())
+        .output();
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    let ran = ran.unwrap();
+    let told = said(&ran);
+    assert!(ran.status.success(), "{calls}\n{told}");
+    assert!(
+        told.contains("licence required") && told.contains("\"same\":true"),
+        "{told}"
+    );
 }
 
 #[test]

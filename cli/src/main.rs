@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{check, data, eval, facts, profile, rules, schema, screen, test, verify};
+use commands::{check, data, eval, facts, profile, rules, schema, screen, serve, test, verify};
 
 /// Screens exports of surveillance and dual-use technology against export-control law and human-rights criteria.
 ///
@@ -39,6 +39,7 @@ enum Command {
     Profile(profile::Profiles),
     Schema(schema::Schema),
     Data(data::Data),
+    Serve(serve::Serve),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Profile(command) => command.run(sources),
         Command::Schema(command) => command.run(sources),
         Command::Data(command) => command.run(sources),
+        Command::Serve(command) => command.run(sources),
     };
     match result {
         Ok(exit) => exit.into(),

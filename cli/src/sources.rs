@@ -9,6 +9,7 @@ use catchall_engine::reference::Reference;
 use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles, Standing};
 use catchall_engine::shipped;
 use catchall_engine::source::{Diagnostic, Document, Place, Problems, nearest};
+use catchall_server::Material;
 use catchall_tables::unreadable;
 use clap::Args;
 
@@ -30,6 +31,11 @@ impl Sources {
             None => Ok(shipped::reference()?),
             Some(folder) => from_folder(folder),
         }
+    }
+
+    /// The folder of reference data that is named.
+    pub(crate) fn data_folder(&self) -> Option<PathBuf> {
+        self.data.clone()
     }
 
     /// The catalogue and the data, without a ruleset.
@@ -110,6 +116,22 @@ fn amended(read: &Document) -> Result<RulesetFiles, Failure> {
     Ok(proposal.apply(&ruleset_files(&proposal.base)?)?)
 }
 
+/// All documents that screening is made from: what is compiled in, with the user's own in its place.
+pub(crate) fn material(data: Option<&Path>, rulesets: &[String]) -> Result<Material, Failure> {
+    let mut material = Material::shipped()?;
+    if let Some(folder) = data {
+        material.data = data_files(folder)?;
+    }
+    for name in rulesets {
+        let files = ruleset_files(name)?;
+        let id = files.assembled()?;
+        let id = id.get("id").and_then(|id| id.as_str()).unwrap_or_default();
+        material.rulesets.retain(|known| !known.is_of(id));
+        material.rulesets.push(files);
+    }
+    Ok(material)
+}
+
 /// The documents of a ruleset's cases.
 pub(crate) fn case_documents(name: &str) -> Result<Vec<Document>, Failure> {
     let path = Path::new(name);
@@ -123,6 +145,15 @@ pub(crate) fn case_documents(name: &str) -> Result<Vec<Document>, Failure> {
 }
 
 fn from_folder(folder: &Path) -> Result<Reference, Failure> {
+    let contents = data_files(folder)?;
+    let files = contents
+        .iter()
+        .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        .collect();
+    Reference::read(&files).map_err(|problems: Problems| problems.into())
+}
+
+fn data_files(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let mut contents: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let tables = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
     for table in tables {
@@ -142,9 +173,5 @@ fn from_folder(folder: &Path) -> Result<Reference, Failure> {
             }
         }
     }
-    let files = contents
-        .iter()
-        .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
-        .collect();
-    Reference::read(&files).map_err(|problems: Problems| problems.into())
+    Ok(contents)
 }

@@ -1,9 +1,9 @@
 //! The rulesets, the reference data and the profiles that are compiled into the program, so that it runs anywhere.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rust_embed::{Embed, EmbeddedFile};
+use rust_embed::Embed;
 
 use crate::reference::{Files, Reference};
 use crate::ruleset::{Library, RulesetFiles};
@@ -30,14 +30,18 @@ struct Profiles;
 
 /// The reference data that is compiled in.
 pub fn reference() -> Result<Reference, Problems> {
-    let names: Vec<Cow<'_, str>> = Data::iter().collect();
-    let contents: Vec<EmbeddedFile> = names.iter().filter_map(|name| Data::get(name)).collect();
-    let files: Files<'_> = names
+    let files = data_files();
+    let files: Files<'_> = files
         .iter()
-        .map(AsRef::as_ref)
-        .zip(contents.iter().map(|file| file.data.as_ref()))
+        .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
         .collect();
     Reference::read(&files)
+}
+
+/// The files of the reference data that are compiled in: path from the data folder, and bytes.
+pub fn data_files() -> BTreeMap<String, Vec<u8>> {
+    let file = |path: Cow<'_, str>| Some((path.to_string(), Data::get(&path)?.data.into_owned()));
+    Data::iter().filter_map(file).collect()
 }
 
 /// The catalogue of facts that is compiled in.

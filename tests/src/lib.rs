@@ -5,6 +5,7 @@ pub mod decision;
 pub mod exact;
 pub mod generate;
 pub mod generate_rulesets;
+pub mod http;
 pub mod oracle;
 pub mod oracle_screening;
 pub mod program;

@@ -9,6 +9,7 @@ pub(crate) mod profile;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;
+pub(crate) mod serve;
 pub(crate) mod table;
 pub(crate) mod table_page;
 pub(crate) mod table_report;

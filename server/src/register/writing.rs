@@ -1,0 +1,404 @@
+//! The one task that writes: what waits goes into one transaction.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use catchall_engine::screening::Determination;
+use sqlx::{Any, AnyPool, Transaction};
+use tokio::sync::{mpsc, oneshot};
+
+use super::decision::{Decision, Stated, guard, is_against};
+use super::record::{self, OPEN};
+use super::{documents, reading, unavailable};
+use crate::access::Token;
+use crate::problem::{Answer, FORBIDDEN, KEY_REUSED, NOT_FOUND, Problem};
+use crate::world::World;
+
+/// Writes that share a transaction at most.
+const BATCH: usize = 512;
+/// How hard determinations are compressed; more costs time and gains little.
+const LEVEL: i32 = 1;
+
+/// Where an answer goes.
+pub(crate) type Reply<T> = oneshot::Sender<Answer<T>>;
+
+/// A key under which a caller sends something once.
+#[derive(Clone, Debug)]
+pub(crate) struct Idempotency {
+    pub(crate) caller: String,
+    pub(crate) key: Option<String>,
+    pub(crate) request_sha256: String,
+}
+
+/// What became of something that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It is kept under this number.
+    New(String),
+    /// The same was sent before under the same key, and stands under this number.
+    Known(String),
+}
+
+/// A determination to keep.
+#[derive(Debug)]
+pub(crate) struct Keep {
+    pub(crate) idempotency: Idempotency,
+    pub(crate) id: String,
+    pub(crate) now: String,
+    pub(crate) destination: String,
+    pub(crate) application: String,
+    pub(crate) determination: Determination,
+    pub(crate) world: Arc<World>,
+    pub(crate) bytes: Compressed,
+}
+
+/// A determination's bytes, compressed, with their hash.
+#[derive(Debug)]
+pub(crate) struct Compressed {
+    pub(crate) sha256: String,
+    pub(crate) content: Vec<u8>,
+}
+
+impl Compressed {
+    /// Compresses a text.
+    pub(crate) fn new(text: &str) -> Result<Self, String> {
+        Ok(Self {
+            sha256: catchall_engine::source::sha256(text.as_bytes()),
+            content: zstd::encode_all(text.as_bytes(), LEVEL).map_err(|error| error.to_string())?,
+        })
+    }
+}
+
+/// A decision to record.
+#[derive(Debug)]
+pub(crate) struct Decide {
+    pub(crate) idempotency: Idempotency,
+    pub(crate) determination: String,
+    pub(crate) stated: Stated,
+    pub(crate) may_decide_against: bool,
+    pub(crate) now: String,
+}
+
+/// Something to write, with where its answer goes.
+#[derive(Debug)]
+pub(crate) enum Write {
+    Keep(Box<Keep>, Reply<Outcome>),
+    Decide(Box<Decide>, Reply<Outcome>),
+    PutToken(Token, Reply<()>),
+    RevokeToken(String, String, Reply<bool>),
+    /// Answered once all before it is durable.
+    Nothing(Reply<()>),
+}
+
+/// Something that was written, and is answered once it is durable.
+enum Done {
+    Sent(Reply<Outcome>, Answer<Outcome>),
+    Put(Reply<()>),
+    Revoked(Reply<bool>, bool),
+}
+
+impl Done {
+    fn tell(self) {
+        match self {
+            Self::Sent(reply, answer) => drop(reply.send(answer)),
+            Self::Put(reply) => drop(reply.send(Ok(()))),
+            Self::Revoked(reply, found) => drop(reply.send(Ok(found))),
+        }
+    }
+}
+
+impl Write {
+    fn fail(self, problem: Problem) {
+        match self {
+            Self::Keep(_, reply) | Self::Decide(_, reply) => drop(reply.send(Err(problem))),
+            Self::PutToken(_, reply) | Self::Nothing(reply) => drop(reply.send(Err(problem))),
+            Self::RevokeToken(_, _, reply) => drop(reply.send(Err(problem))),
+        }
+    }
+}
+
+/// Writes whatever comes, until nobody is left who could send something.
+pub(super) async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Write>) {
+    let mut known = BTreeSet::new();
+    let mut batch = Vec::with_capacity(BATCH);
+    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        if let Err(error) = together(&pool, &mut batch, &mut known).await {
+            metrics::counter!("catchall_register_failures_total").increment(1);
+            if batch.len() > 1 {
+                one_by_one(&pool, &mut batch, &mut known).await;
+            }
+            batch
+                .drain(..)
+                .for_each(|write| write.fail(unavailable(&error)));
+        }
+    }
+}
+
+/// Each in a transaction of its own: one that the database refuses must not take others with it.
+async fn one_by_one(pool: &AnyPool, batch: &mut Vec<Write>, known: &mut BTreeSet<String>) {
+    for write in std::mem::take(batch) {
+        let mut alone = vec![write];
+        if let Err(error) = together(pool, &mut alone, known).await {
+            alone
+                .drain(..)
+                .for_each(|write| write.fail(unavailable(&error)));
+        }
+    }
+}
+
+/// Writes a batch in one transaction, and answers when it is durable. On an error nothing is answered
+/// and nothing is taken out of the batch.
+async fn together(
+    pool: &AnyPool,
+    batch: &mut Vec<Write>,
+    known: &mut BTreeSet<String>,
+) -> Result<(), sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut editions = BTreeSet::new();
+    for write in batch.iter() {
+        if let Write::Keep(keep, _) = write
+            && !known.contains(&keep.world.edition)
+            && editions.insert(keep.world.edition.clone())
+        {
+            documents::keep(&mut transaction, &keep.world, &keep.now).await?;
+        }
+        answers.push(one(&mut transaction, write).await?);
+    }
+    transaction.commit().await?;
+    known.extend(editions);
+    metrics::histogram!("catchall_register_batch")
+        .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
+    for (write, said) in batch.drain(..).zip(answers) {
+        done(write, said).tell();
+    }
+    Ok(())
+}
+
+/// What came of one write.
+enum Said {
+    Outcome(Answer<Outcome>),
+    Found(bool),
+    Nothing,
+}
+
+fn done(write: Write, said: Said) -> Done {
+    match (write, said) {
+        (Write::Keep(_, reply) | Write::Decide(_, reply), Said::Outcome(answer)) => {
+            Done::Sent(reply, answer)
+        }
+        (Write::Keep(_, reply) | Write::Decide(_, reply), _) => {
+            Done::Sent(reply, Err(super::lost()))
+        }
+        (Write::PutToken(_, reply) | Write::Nothing(reply), _) => Done::Put(reply),
+        (Write::RevokeToken(_, _, reply), said) => {
+            Done::Revoked(reply, matches!(said, Said::Found(true)))
+        }
+    }
+}
+
+async fn one(transaction: &mut Transaction<'_, Any>, write: &Write) -> Result<Said, sqlx::Error> {
+    Ok(match write {
+        Write::Keep(keep, _) => Said::Outcome(put_determination(transaction, keep).await?),
+        Write::Decide(decide, _) => Said::Outcome(put_decision(transaction, decide).await?),
+        Write::Nothing(_) => Said::Nothing,
+        Write::PutToken(token, _) => {
+            super::tokens::put(transaction, token).await?;
+            Said::Nothing
+        }
+        Write::RevokeToken(id, now, _) => {
+            Said::Found(super::tokens::revoke(transaction, id, now).await?)
+        }
+    })
+}
+
+/// Takes an idempotency key for a resource. If it was taken before, says for which, or refuses.
+async fn claim(
+    transaction: &mut Transaction<'_, Any>,
+    idempotency: &Idempotency,
+    resource: &str,
+    now: &str,
+) -> Result<Option<Answer<Outcome>>, sqlx::Error> {
+    let Some(key) = &idempotency.key else {
+        return Ok(None);
+    };
+    let taken = sqlx::query(
+        "INSERT INTO idempotency (caller, name, request_sha256, resource, made_at) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (caller, name) DO NOTHING",
+    )
+    .bind(&idempotency.caller)
+    .bind(key)
+    .bind(&idempotency.request_sha256)
+    .bind(resource)
+    .bind(now)
+    .execute(&mut **transaction)
+    .await?;
+    if taken.rows_affected() > 0 {
+        return Ok(None);
+    }
+    reading::claimed(&mut **transaction, idempotency).await
+}
+
+/// What stands under a key that was taken before.
+pub(super) fn earlier(request_sha256: &str, claimed: (String, String)) -> Answer<Outcome> {
+    let (request, resource) = claimed;
+    if request == request_sha256 {
+        Ok(Outcome::Known(resource))
+    } else {
+        Err(Problem::new(
+            &KEY_REUSED,
+            "take a new key for a new request",
+        ))
+    }
+}
+
+async fn put_determination(
+    transaction: &mut Transaction<'_, Any>,
+    keep: &Keep,
+) -> Result<Answer<Outcome>, sqlx::Error> {
+    if let Some(earlier) = claim(transaction, &keep.idempotency, &keep.id, &keep.now).await? {
+        return Ok(earlier);
+    }
+    insert_determination(transaction, keep).await?;
+    Ok(Ok(Outcome::New(keep.id.clone())))
+}
+
+async fn insert_determination(
+    transaction: &mut Transaction<'_, Any>,
+    keep: &Keep,
+) -> Result<(), sqlx::Error> {
+    let told = &keep.determination;
+    let bounds = record::Bounds::from(told.bounds);
+    let rulesets: std::collections::BTreeMap<&str, &str> = told
+        .rulesets
+        .iter()
+        .map(|one| (one.id.as_ref(), one.sha256.as_str()))
+        .collect();
+    sqlx::query(
+        "INSERT INTO determinations (id, kept_at, kept_by, application_id, destination, as_of, \
+         known_at, rulesets, edition, engine, input_sha256, requirement_at_least, \
+         requirement_at_most, review_at_least, review_at_most, criteria, stands, status, \
+         application, determination_sha256, determination) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+         $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+    )
+    .bind(&keep.id)
+    .bind(&keep.now)
+    .bind(&keep.idempotency.caller)
+    .bind(plain(told.application.as_deref().unwrap_or_default()))
+    .bind(&keep.destination)
+    .bind(told.as_of.to_string())
+    .bind(told.known_at.to_string())
+    .bind(json(&rulesets))
+    .bind(&keep.world.edition)
+    .bind(told.engine.version)
+    .bind(&told.input)
+    .bind(bounds.requirement.at_least)
+    .bind(bounds.requirement.at_most)
+    .bind(bounds.review.at_least.unwrap_or_default())
+    .bind(bounds.review.at_most.unwrap_or_default())
+    .bind(json(&record::criteria(told)))
+    .bind(json(&record::stands(told)))
+    .bind(OPEN)
+    .bind(&keep.application)
+    .bind(&keep.bytes.sha256)
+    .bind(&keep.bytes.content)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+async fn put_decision(
+    transaction: &mut Transaction<'_, Any>,
+    decide: &Decide,
+) -> Result<Answer<Outcome>, sqlx::Error> {
+    let Some(record) = reading::record(&mut **transaction, &decide.determination).await? else {
+        return Ok(Err(Problem::new(
+            &NOT_FOUND,
+            "no determination of this number",
+        )));
+    };
+    let decisions = reading::decisions(&mut **transaction, &decide.determination).await?;
+    let sequence = i64::try_from(decisions.len())
+        .unwrap_or(i64::MAX)
+        .saturating_add(1);
+    let resource = format!("{}/decisions/{sequence}", decide.determination);
+    if let Some(earlier) = claim(transaction, &decide.idempotency, &resource, &decide.now).await? {
+        return Ok(earlier);
+    }
+    let against = is_against(decide.stated.decision, &record);
+    let refused = guard(&decide.stated, &record).err().or_else(|| {
+        (against && !decide.may_decide_against).then(|| {
+            Problem::new(
+                &FORBIDDEN,
+                "a decision against the determination needs a senior officer",
+            )
+        })
+    });
+    if let Some(problem) = refused {
+        release(transaction, &decide.idempotency).await?;
+        return Ok(Err(problem));
+    }
+    let decision = Decision {
+        sequence,
+        stated: decide.stated.clone(),
+        against,
+        decided_by: decide.idempotency.caller.clone(),
+        decided_at: decide.now.clone(),
+    };
+    insert_decision(transaction, &decide.determination, &decision).await?;
+    Ok(Ok(Outcome::New(resource)))
+}
+
+/// Gives a key back: what was sent under it was refused, and can be mended and sent again.
+async fn release(
+    transaction: &mut Transaction<'_, Any>,
+    idempotency: &Idempotency,
+) -> Result<(), sqlx::Error> {
+    let Some(key) = &idempotency.key else {
+        return Ok(());
+    };
+    sqlx::query("DELETE FROM idempotency WHERE caller = $1 AND name = $2")
+        .bind(&idempotency.caller)
+        .bind(key)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+async fn insert_decision(
+    transaction: &mut Transaction<'_, Any>,
+    determination: &str,
+    decision: &Decision,
+) -> Result<(), sqlx::Error> {
+    let stated = &decision.stated;
+    sqlx::query(
+        "INSERT INTO decisions (determination, sequence, kind, reasons, conditions, assessments, \
+         against, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(determination)
+    .bind(decision.sequence)
+    .bind(stated.decision.code())
+    .bind(plain(&stated.reasons))
+    .bind(json(&stated.conditions))
+    .bind(json(&stated.assessments))
+    .bind(i64::from(decision.against))
+    .bind(&decision.decided_by)
+    .bind(&decision.decided_at)
+    .execute(&mut **transaction)
+    .await?;
+    sqlx::query("UPDATE determinations SET status = $1 WHERE id = $2")
+        .bind(stated.decision.code())
+        .bind(determination)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// A text as both databases take it: PostgreSQL has no place for a NUL.
+fn plain(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,274 @@
+//! Starts the service, and stops it without losing what was begun.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use catchall_engine::source::Problems;
+use hyper_util::rt::TokioTimer;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::task::JoinHandle;
+
+use crate::access::{Access, Oidc, Role, Token};
+use crate::app::{App, Loader, Shared, Sizes, now};
+use crate::config::Config;
+use crate::http;
+use crate::jobs::{self, Jobs};
+use crate::register::{Register, Write};
+use crate::world::World;
+
+/// How long a caller may take to send the head of a request.
+const HEAD: Duration = Duration::from_secs(10);
+/// How often tokens are read again, so that one that was revoked elsewhere ends here too.
+const TOKENS: Duration = Duration::from_secs(10);
+
+/// Why the service cannot run.
+#[derive(Debug)]
+pub enum Failure {
+    /// Something is wrong with law or data.
+    Input(Problems),
+    /// Something is wrong with the settings, the register or the network.
+    Setting(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(problems) => problems.fmt(f),
+            Self::Setting(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Input(problems)
+    }
+}
+
+impl From<String> for Failure {
+    fn from(text: String) -> Self {
+        Self::Setting(text)
+    }
+}
+
+/// A service that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The first token of a new register: shown once.
+    pub first_token: Option<String>,
+    app: Shared,
+    handle: Handle<SocketAddr>,
+    server: JoinHandle<std::io::Result<()>>,
+    stop: Duration,
+}
+
+impl Running {
+    /// Starts a service.
+    pub async fn start(config: Config, load: Loader) -> Result<Self, Failure> {
+        let loading = Arc::clone(&load);
+        let world = tokio::task::spawn_blocking(move || World::load(loading()?));
+        let register = Register::open(&config.register).await?;
+        let world = world.await.map_err(|error| error.to_string())??;
+        let oidc = config.oidc.clone().map(Oidc::open).transpose()?;
+        let access = Access::new(oidc, &config.limits);
+        let first_token = first_token(&register).await?;
+        access.know(
+            register
+                .tokens()
+                .await
+                .map_err(|problem| problem.title.to_owned())?,
+        );
+        let sizes = Sizes {
+            requests: config.requests,
+            workers: config.workers,
+            stale_after_days: config.stale_after_days,
+        };
+        let (jobs, waiting) = Jobs::open(&config.jobs)
+            .map_err(|error| format!("the jobs in {}: {error}", config.jobs.display()))?;
+        let app = App::new(world, load, register, access, jobs, sizes, recorder()?);
+        let app = Arc::new(app);
+        let handle = Handle::new();
+        let server = listen(&config, http::router(&app), handle.clone()).await?;
+        let listening = handle.listening().await;
+        let Some(address) = listening else {
+            return Err(refused(&config, server).await.into());
+        };
+        tokio::spawn(refresh_tokens(Arc::downgrade(&app)));
+        tokio::spawn(jobs::work(Arc::downgrade(&app), waiting));
+        Ok(Self {
+            address,
+            first_token,
+            app,
+            handle,
+            server,
+            stop: Duration::from_secs(u64::from(config.stop_seconds)),
+        })
+    }
+
+    /// Loads law and data again; what is in use stays in use if anything is wrong with them.
+    pub async fn reload(&self) {
+        let _ = self.app.reload().await;
+    }
+
+    /// Takes no more requests, lets those that run end, and closes the register.
+    pub async fn stop(self) {
+        self.app.jobs.close();
+        self.handle.graceful_shutdown(Some(self.stop));
+        let _ = self.server.await;
+        self.app.register.close().await;
+    }
+}
+
+async fn refused(config: &Config, server: JoinHandle<std::io::Result<()>>) -> String {
+    let why = match server.await {
+        Ok(Err(error)) => error.to_string(),
+        _ => "nothing is said why".to_owned(),
+    };
+    format!("{} cannot be listened on: {why}", config.listen)
+}
+
+async fn listen(
+    config: &Config,
+    router: Router,
+    handle: Handle<SocketAddr>,
+) -> Result<JoinHandle<std::io::Result<()>>, String> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let Some((certificate, key)) = &config.tls else {
+        let mut server = axum_server::bind(config.listen).handle(handle).http1_only();
+        patience(server.http_builder());
+        return Ok(tokio::spawn(server.serve(service)));
+    };
+    // Where another provider was set before, that one serves as well.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let tls = RustlsConfig::from_pem_file(certificate, key)
+        .await
+        .map_err(|error| {
+            format!(
+                "TLS, {} and {}: {error}",
+                certificate.display(),
+                key.display()
+            )
+        })?;
+    let mut server = axum_server::bind_rustls(config.listen, tls)
+        .handle(handle)
+        .http1_only();
+    patience(server.http_builder());
+    Ok(tokio::spawn(server.serve(service)))
+}
+
+fn patience<E>(builder: &mut hyper_util::server::conn::auto::Builder<E>) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD);
+}
+
+/// Makes the first token of a register that has none.
+async fn first_token(register: &Register) -> Result<Option<String>, String> {
+    let told = |problem: crate::problem::Problem| format!("the register: {}", problem.title);
+    if !register.tokens().await.map_err(told)?.is_empty() {
+        return Ok(None);
+    }
+    let made = Token::make(
+        "first".to_owned(),
+        Role::SeniorOfficer,
+        Vec::new(),
+        None,
+        now(),
+    )?;
+    let token = made.token;
+    register
+        .write(|reply| Write::PutToken(token, reply))
+        .await
+        .map_err(told)?;
+    Ok(Some(made.text))
+}
+
+async fn refresh_tokens(app: std::sync::Weak<App>) {
+    loop {
+        tokio::time::sleep(TOKENS).await;
+        let Some(app) = app.upgrade() else { return };
+        if let Ok(tokens) = app.register.tokens().await {
+            app.access.know(tokens);
+        }
+    }
+}
+
+/// The counter of everything, one for the process.
+fn recorder() -> Result<PrometheusHandle, String> {
+    static RECORDER: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
+    let install = || {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder).map_err(|error| error.to_string())?;
+        Ok(handle)
+    };
+    RECORDER.get_or_init(install).clone()
+}
+
+/// Runs a service until it is asked to stop; `say` is told when it listens.
+pub fn serve(
+    config: Config,
+    load: Loader,
+    say: impl FnOnce(&Running) + Send,
+) -> Result<(), Failure> {
+    log(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let running = Running::start(config, load).await?;
+        say(&running);
+        until_asked_to_stop(&running).await?;
+        running.stop().await;
+        Ok(())
+    })
+}
+
+#[cfg(unix)]
+async fn until_asked_to_stop(running: &Running) -> Result<(), String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(|error| error.to_string());
+    let mut end = listen(SignalKind::terminate())?;
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    let mut again = listen(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            _ = end.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = again.recv() => running.reload().await,
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn until_asked_to_stop(_: &Running) -> Result<(), String> {
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| error.to_string())
+}
+
+/// Logs to standard error, one JSON object a line. Nothing that was sent is ever logged.
+fn log(level: &str) -> Result<(), String> {
+    let filter = tracing_subscriber::EnvFilter::try_new(level)
+        .map_err(|error| format!("log: `{level}`: {error}"))?;
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init()
+        .map_err(|error| error.to_string())
+}

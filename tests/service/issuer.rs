@@ -1,0 +1,141 @@
+//! Tokens of an OpenID Connect issuer, and TLS.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use catchall_server::{Issuer, Layer};
+use catchall_tests::root;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+
+use crate::running::{Service, start};
+
+fn file(name: &str) -> PathBuf {
+    root().join("tests/data/service").join(name)
+}
+
+fn served() -> Service {
+    let issuer = Issuer {
+        issuer: "https://issuer.example".to_owned(),
+        audience: "catchall".to_owned(),
+        jwks: file("issuer-keys.json"),
+        role_claim: "roles".to_owned(),
+        roles: [("Licensing".to_owned(), catchall_server::Role::Officer)].into(),
+    };
+    start(
+        "issuer",
+        Layer {
+            oidc: Some(issuer),
+            ..Layer::default()
+        },
+    )
+}
+
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+}
+
+fn claims() -> Value {
+    json!({"iss": "https://issuer.example", "aud": "catchall", "sub": "o.fficer", "exp": now() + 600, "roles": ["Staff", "Licensing"]})
+}
+
+fn signed(claims: &Value, key: &str) -> String {
+    let mut header = Header::new(Algorithm::ES256);
+    header.kid = Some("test".to_owned());
+    let pem = std::fs::read(file(key)).unwrap();
+    encode(&header, claims, &EncodingKey::from_ec_pem(&pem).unwrap()).unwrap()
+}
+
+#[test]
+fn a_good_token_of_the_issuer_has_its_role_and_name() {
+    let service = served();
+    let officer = service.senior.with(&signed(&claims(), "issuer-key.pem"));
+    assert_eq!(officer.get("/v1/register", &[]).unwrap().status, 200);
+    assert_eq!(officer.get("/v1/tokens", &[]).unwrap().status, 403);
+    let application = json!({"as_of": "2021-11-15", "items": [{}]});
+    let kept = officer
+        .post(
+            "/v1/screenings?keep=true&ruleset=eu-dual-use",
+            &[],
+            &application,
+        )
+        .unwrap();
+    let record = officer.get(kept.header("location"), &[]).unwrap().json();
+    assert_eq!(record["kept_by"], "oidc:o.fficer");
+}
+
+#[test]
+fn a_token_that_is_not_good_opens_nothing() {
+    let service = served();
+    let with = |change: fn(&mut Value)| {
+        let mut claims = claims();
+        change(&mut claims);
+        signed(&claims, "issuer-key.pem")
+    };
+    let good = signed(&claims(), "issuer-key.pem");
+    let (head, rest) = good.split_once('.').unwrap();
+    let (body, _) = rest.split_once('.').unwrap();
+    let cases = [
+        ("expired", with(|claims| claims["exp"] = json!(now() - 600))),
+        ("not yet", with(|claims| claims["nbf"] = json!(now() + 600))),
+        (
+            "without an end",
+            with(|claims| drop(claims.as_object_mut().unwrap().remove("exp"))),
+        ),
+        (
+            "of another issuer",
+            with(|claims| claims["iss"] = json!("https://other.example")),
+        ),
+        (
+            "for another service",
+            with(|claims| claims["aud"] = json!("other")),
+        ),
+        (
+            "without a role",
+            with(|claims| claims["roles"] = json!(["Staff"])),
+        ),
+        (
+            "by its own name of a role",
+            with(|claims| claims["roles"] = json!("senior_officer")),
+        ),
+        ("signed by another", signed(&claims(), "tls-key.pem")),
+        ("not signed", format!("eyJhbGciOiJub25lIn0.{body}.")),
+        ("cut", format!("{head}.{body}.AAAA")),
+    ];
+    for (what, token) in cases {
+        let reply = service
+            .senior
+            .with(&token)
+            .get("/v1/rulesets", &[])
+            .unwrap();
+        assert_eq!(reply.status, 401, "{what}");
+    }
+}
+
+#[test]
+fn the_service_speaks_tls() {
+    let layer = Layer {
+        tls_certificate: Some(file("tls-certificate.pem")),
+        tls_key: Some(file("tls-key.pem")),
+        ..Layer::default()
+    };
+    let service = start("tls", layer);
+    let address = format!("https://{}/healthz", service.senior.address);
+    let certificate = file("tls-certificate.pem");
+    let run = Command::new("curl")
+        .args(["-sS", "--cacert"])
+        .arg(certificate)
+        .arg(address)
+        .output();
+    let run = run.unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&run.stdout),
+        "ok\n",
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+}

@@ -1,0 +1,12 @@
+//! The service, as its callers meet it: over HTTP, against both databases where both are there.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod access;
+mod answers;
+mod description;
+mod issuer;
+mod killed;
+mod register;
+mod running;
+mod tables;
+mod wrong;
