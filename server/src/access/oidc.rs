@@ -20,6 +20,9 @@ const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::EdDSA,
 ];
 
+/// Longest name of a caller, in bytes.
+const NAME_BYTES: usize = 255;
+
 /// Whose tokens are taken.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +39,11 @@ pub struct Issuer {
     /// What the issuer calls each role; by their own codes if none are given.
     #[serde(default)]
     pub roles: BTreeMap<String, Role>,
+}
+
+/// Whether what somebody does can be kept under this name.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.len() <= NAME_BYTES && !name.chars().any(char::is_control)
 }
 
 fn role_claim() -> String {
@@ -76,7 +84,7 @@ impl Oidc {
         let claims: Value = decode(token, &key, &self.validation(algorithm))
             .ok()?
             .claims;
-        let subject = claims.get("sub")?.as_str()?;
+        let subject = claims.get("sub")?.as_str().filter(|name| is_name(name))?;
         Some((format!("oidc:{subject}"), self.role(&claims)?))
     }
 

@@ -124,7 +124,8 @@ pub(super) async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Write>) {
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
         if let Err(error) = together(&pool, &mut batch, &mut known).await {
             metrics::counter!("catchall_register_failures_total").increment(1);
-            if batch.len() > 1 {
+            let refused = matches!(error, sqlx::Error::Database(_));
+            if refused && batch.len() > 1 {
                 one_by_one(&pool, &mut batch, &mut known).await;
             }
             batch
