@@ -34,8 +34,7 @@ const PART: usize = 64 * 1024;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Shown {
     /// What it is to do.
-    #[serde(flatten)]
-    spec: Spec,
+    job: Spec,
     /// How far it has come.
     progress: Progress,
 }
@@ -43,7 +42,7 @@ pub(crate) struct Shown {
 impl Shown {
     fn of(job: &Job) -> Self {
         Self {
-            spec: job.spec.clone(),
+            job: job.spec.clone(),
             progress: job.progress(),
         }
     }

@@ -85,9 +85,14 @@ pub(crate) struct Stated {
 pub(crate) struct Decision {
     /// Its place among the decisions on this determination, from 1; the last is the one that counts.
     pub sequence: i64,
-    /// What was decided, and why.
-    #[serde(flatten)]
-    pub stated: Stated,
+    /// What was decided.
+    pub decision: Kind,
+    /// Why.
+    pub reasons: String,
+    /// On what conditions.
+    pub conditions: Vec<String>,
+    /// How each criterion was assessed.
+    pub assessments: Vec<Assessment>,
     /// Whether it goes against the determination.
     pub against: bool,
     /// Who recorded it.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Executor, Row};
 
-use super::decision::{Decision, Kind, Stated};
+use super::decision::{Decision, Kind};
 use super::record::{Bounds, Range, Record};
 use super::writing::{Idempotency, Outcome, earlier};
 use super::{Register, documents, unavailable};
@@ -179,12 +179,10 @@ fn decision_of_row(row: &AnyRow) -> Result<Decision, sqlx::Error> {
     let against: i64 = row.try_get(5)?;
     Ok(Decision {
         sequence: row.try_get(0)?,
-        stated: Stated {
-            decision: *kind,
-            reasons: row.try_get(2)?,
-            conditions: parsed(row, 3)?,
-            assessments: parsed(row, 4)?,
-        },
+        decision: *kind,
+        reasons: row.try_get(2)?,
+        conditions: parsed(row, 3)?,
+        assessments: parsed(row, 4)?,
         against: against != 0,
         decided_by: row.try_get(6)?,
         decided_at: row.try_get(7)?,

@@ -7,7 +7,7 @@ use catchall_engine::screening::Determination;
 use sqlx::{Any, AnyPool, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
-use super::decision::{Decision, Stated, guard, is_against};
+use super::decision::{Stated, guard, is_against};
 use super::record::{self, OPEN};
 use super::{documents, reading, unavailable};
 use crate::access::Token;
@@ -339,14 +339,7 @@ async fn put_decision(
         release(transaction, &decide.idempotency).await?;
         return Ok(Err(problem));
     }
-    let decision = Decision {
-        sequence,
-        stated: decide.stated.clone(),
-        against,
-        decided_by: decide.idempotency.caller.clone(),
-        decided_at: decide.now.clone(),
-    };
-    insert_decision(transaction, &decide.determination, &decision).await?;
+    insert_decision(transaction, decide, sequence, against).await?;
     Ok(Ok(Outcome::New(resource)))
 }
 
@@ -368,28 +361,29 @@ async fn release(
 
 async fn insert_decision(
     transaction: &mut Transaction<'_, Any>,
-    determination: &str,
-    decision: &Decision,
+    decide: &Decide,
+    sequence: i64,
+    against: bool,
 ) -> Result<(), sqlx::Error> {
-    let stated = &decision.stated;
+    let stated = &decide.stated;
     sqlx::query(
         "INSERT INTO decisions (determination, sequence, kind, reasons, conditions, assessments, \
          against, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
-    .bind(determination)
-    .bind(decision.sequence)
+    .bind(&decide.determination)
+    .bind(sequence)
     .bind(stated.decision.code())
     .bind(plain(&stated.reasons))
     .bind(json(&stated.conditions))
     .bind(json(&stated.assessments))
-    .bind(i64::from(decision.against))
-    .bind(&decision.decided_by)
-    .bind(&decision.decided_at)
+    .bind(i64::from(against))
+    .bind(&decide.idempotency.caller)
+    .bind(&decide.now)
     .execute(&mut **transaction)
     .await?;
     sqlx::query("UPDATE determinations SET status = $1 WHERE id = $2")
         .bind(stated.decision.code())
-        .bind(determination)
+        .bind(&decide.determination)
         .execute(&mut **transaction)
         .await?;
     Ok(())
