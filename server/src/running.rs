@@ -11,6 +11,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use catchall_engine::source::Problems;
 use hyper_util::rt::TokioTimer;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use rustls::ServerConfig;
 use tokio::task::JoinHandle;
 
 use crate::access::{Access, Oidc, Role, Token};
@@ -158,6 +159,9 @@ async fn listen(
                 key.display()
             )
         })?;
+    let mut alone = ServerConfig::clone(&tls.get_inner());
+    alone.alpn_protocols = vec![b"http/1.1".to_vec()];
+    tls.reload_from_config(Arc::new(alone));
     let mut server = axum_server::bind_rustls(config.listen, tls)
         .handle(handle)
         .http1_only();

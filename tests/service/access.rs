@@ -24,7 +24,7 @@ fn attempt(client: &Client, action: Action) -> Reply {
             &[],
             &json!({"decision": "returned"}),
         ),
-        Action::DecideAgainst => against(client),
+        Action::DecideAgainst => Ok(against(client)),
         Action::Rescreen => client.post(
             "/v1/rescreenings",
             &[],

@@ -262,8 +262,13 @@ fn a_ruleset_is_the_same_by_id_and_by_hash_and_smaller_on_a_day() {
         .unwrap()
         .json();
     assert_eq!(checked["valid"], false);
-    assert_eq!(
-        checked["errors"][0]["pointer"],
-        "/rules/eu.2021-821.art-5-1/when"
+    let error = &checked["errors"][0];
+    assert!(
+        error["pointer"].as_str().unwrap().ends_with("/when"),
+        "{error}"
+    );
+    assert!(
+        error["help"].as_str().unwrap().contains("item.entries"),
+        "{error}"
     );
 }

@@ -46,14 +46,14 @@ fn claims() -> Value {
 fn signed(claims: &Value, key: &str) -> String {
     let mut header = Header::new(Algorithm::ES256);
     header.kid = Some("test".to_owned());
-    let pem = std::fs::read(file(key)).unwrap();
-    encode(&header, claims, &EncodingKey::from_ec_pem(&pem).unwrap()).unwrap()
+    let der = std::fs::read(file(key)).unwrap();
+    encode(&header, claims, &EncodingKey::from_ec_der(&der)).unwrap()
 }
 
 #[test]
 fn a_good_token_of_the_issuer_has_its_role_and_name() {
     let service = served();
-    let officer = service.senior.with(&signed(&claims(), "issuer-key.pem"));
+    let officer = service.senior.with(&signed(&claims(), "issuer-key.der"));
     assert_eq!(officer.get("/v1/register", &[]).unwrap().status, 200);
     assert_eq!(officer.get("/v1/tokens", &[]).unwrap().status, 403);
     let application = json!({"as_of": "2021-11-15", "items": [{}]});
@@ -74,9 +74,9 @@ fn a_token_that_is_not_good_opens_nothing() {
     let with = |change: fn(&mut Value)| {
         let mut claims = claims();
         change(&mut claims);
-        signed(&claims, "issuer-key.pem")
+        signed(&claims, "issuer-key.der")
     };
-    let good = signed(&claims(), "issuer-key.pem");
+    let good = signed(&claims(), "issuer-key.der");
     let (head, rest) = good.split_once('.').unwrap();
     let (body, _) = rest.split_once('.').unwrap();
     let cases = [
@@ -102,7 +102,7 @@ fn a_token_that_is_not_good_opens_nothing() {
             "by its own name of a role",
             with(|claims| claims["roles"] = json!("senior_officer")),
         ),
-        ("signed by another", signed(&claims(), "tls-key.pem")),
+        ("signed by another", signed(&claims(), "other-key.der")),
         ("not signed", format!("eyJhbGciOiJub25lIn0.{body}.")),
         ("cut", format!("{head}.{body}.AAAA")),
     ];

@@ -20,7 +20,7 @@ fn each_bad_request_has_its_problem() {
     let large = vec![b' '; 300 * 1024];
     let many = json!({"as_of": "2021-11-15", "items": vec![json!({}); 21]}).to_string();
     let path = "/v1/screenings";
-    let cases: [(&str, Reply, u16, &str); 20] = [
+    let cases: [(&str, Reply, u16, &str); 19] = [
         ("no body", post(path, &[JSON], b""), 400, "malformed"),
         ("no JSON", post(path, &[JSON], b"{"), 400, "malformed"),
         (
@@ -44,12 +44,6 @@ fn each_bad_request_has_its_problem() {
         (
             "nested deeply",
             post(path, &[JSON], format!("{{\"a\":{deep}}}").as_bytes()),
-            400,
-            "malformed",
-        ),
-        (
-            "an array nested deeply",
-            post(path, &[JSON], deep.as_bytes()),
             400,
             "malformed",
         ),
