@@ -1,5 +1,12 @@
 //! The service, as its callers meet it: over HTTP, against both databases where both are there.
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at what it did not expect"
+)]
 
 mod access;
 mod answers;

@@ -84,8 +84,8 @@ fn what_is_kept_is_what_was_answered_and_comes_out_the_same_again() {
             catchall_engine::source::sha256(&bytes)
         );
         assert_eq!(record["kept_by"], "officer of a test");
-        let replay = get(&officer, &format!("/v1/register/{id}/replay"));
-        assert_eq!(replay["same"], true, "{replay}");
+        let again = get(&officer, &format!("/v1/register/{id}/replay"));
+        assert_eq!(again["same"], true, "{again}");
         let application = get(&officer, &format!("/v1/register/{id}/application"));
         assert_eq!(application, sample("kept-1"));
         let words = officer.get(
@@ -303,7 +303,7 @@ fn kept_determinations_are_found_page_by_page() {
             found.extend(numbers.map(|one| one["id"].as_str().unwrap().to_owned()));
             match page["next"].as_str() {
                 Some(next) => {
-                    path = format!("/v1/register?application_id=page&limit=2&after={next}")
+                    path = format!("/v1/register?application_id=page&limit=2&after={next}");
                 }
                 None => break,
             }

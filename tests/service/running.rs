@@ -101,6 +101,7 @@ pub(crate) fn postgres(name: &str) -> Option<String> {
 
 /// Starts a service with these settings; what they leave out is a register and a folder of its own.
 pub(crate) fn start(name: &'static str, settings: Layer) -> Service {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
     // Many tests ask at the same time.
     let generous = Role::ALL.map(|role| {
         let limits = Limits {
@@ -110,7 +111,6 @@ pub(crate) fn start(name: &'static str, settings: Layer) -> Service {
         };
         (role, limits)
     });
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let own = place().join(format!("{name}-{number}"));
     std::fs::create_dir_all(&own).unwrap();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::running::service;
 
 /// How long a small job may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 fn begin(client: &Client, query: &str, table: &[u8]) -> Reply {
     client

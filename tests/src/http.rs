@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// How long a test waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A caller of the service.
 #[derive(Clone, Debug)]
@@ -84,14 +84,19 @@ impl Client {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> io::Result<Reply> {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
-        for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        if let Some(token) = &self.token {
-            head.push_str(&format!("authorization: Bearer {token}\r\n"));
-        }
-        head.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+        let length = body.len().to_string();
+        let token = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let own = [
+            ("host", "test"),
+            ("connection", "close"),
+            ("content-length", &length),
+        ];
+        let shown = token.as_deref().map(|token| ("authorization", token));
+        let all = own.iter().chain(headers).copied().chain(shown);
+        let lines: Vec<String> = all
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let head = format!("{method} {path} HTTP/1.1\r\n{}\r\n", lines.concat());
         let mut stream = self.connect()?;
         // A service may answer before it has read everything.
         let _ = stream
@@ -112,7 +117,7 @@ impl Client {
 pub fn read(mut stream: impl Read) -> io::Result<Reply> {
     let mut all = Vec::new();
     match stream.read_to_end(&mut all) {
-        Err(error) if all.is_empty() => return Err(error),
+        Err(error) if all.is_empty() => Err(error),
         _ => parse(&all),
     }
 }

@@ -81,6 +81,7 @@ fn screen(job: &Job, world: &World, threads: NonZeroUsize) -> Result<Ending, Fai
         inputs: &[Jobs::input(&job.folder)],
         targets: &targets,
         wanted: &Wanted::default(),
+        reporter: None,
         force: spec.output == Output::Parquet,
         resume: spec.output != Output::Parquet,
         threads,

@@ -86,7 +86,8 @@ pub(crate) struct Decision {
     /// Its place among the decisions on this determination, from 1; the last is the one that counts.
     pub sequence: i64,
     /// What was decided.
-    pub decision: Kind,
+    #[serde(rename = "decision")]
+    pub kind: Kind,
     /// Why.
     pub reasons: String,
     /// On what conditions.

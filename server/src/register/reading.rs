@@ -179,7 +179,7 @@ fn decision_of_row(row: &AnyRow) -> Result<Decision, sqlx::Error> {
     let against: i64 = row.try_get(5)?;
     Ok(Decision {
         sequence: row.try_get(0)?,
-        decision: *kind,
+        kind: *kind,
         reasons: row.try_get(2)?,
         conditions: parsed(row, 3)?,
         assessments: parsed(row, 4)?,
