@@ -13,14 +13,14 @@ use crate::sources::{Sources, material};
 
 /// Serve over HTTP: screening, law and data to read, and a register of what was asked and decided.
 ///
-/// Settings come from flags, before them from the environment (CATCHALL_LISTEN and so on), before that from a
+/// Settings come from flags, before them from the environment (`CATCHALL_LISTEN` and so on), before that from a
 /// file. It runs until Ctrl-C or SIGTERM; on SIGHUP it loads law and data again.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Address and port to listen on; 127.0.0.1:8080 if none is set.
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
-    /// The register: a file (SQLite), or a URL such as postgres://user@host/name; catchall.db if none is set.
+    /// The register: a file (SQLite), or a URL such as `postgres://user@host/name`; `catchall.db` if none is set.
     #[arg(long, value_name = "FILE|URL")]
     register: Option<String>,
     /// File of settings, in TOML.
