@@ -1,5 +1,14 @@
 //! Comparison: what a change to a ruleset would do.
 
+mod impact;
 mod proposal;
+mod prove;
+mod template;
 
+pub use impact::{Direction, Impact, Label, Moved, Pair, Responsible, Subject, Traits};
 pub use proposal::Proposal;
+pub use prove::{
+    Answered, Ask, Deep, Found, Instead, Never, Oddity, OddityKind, Proof, Question, Questions,
+    Settles, Status, Subjected, Unconfirmed, Verdict, Witness, ask, deep, prove,
+};
+pub use template::template;

@@ -184,7 +184,7 @@ impl<'e> Evaluator<'e> {
         }
     }
 
-    fn quantified(
+    pub(super) fn quantified(
         &self,
         quantifier: Quantifier,
         bindings: &[(Arc<str>, Expr)],

@@ -6,12 +6,14 @@
 mod build;
 mod evaluate;
 mod known;
+mod term;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use build::GraphBuilder;
 pub use known::Known;
+pub use term::{Range, Reads, Shape, Term};
 
 use super::ast::Expr;
 use super::membership::is_membership;
@@ -36,6 +38,8 @@ pub struct Graph {
     names: BTreeMap<Arc<str>, usize>,
     reads: Vec<BTreeSet<FactId>>,
     readers: BTreeMap<FactId, Readers>,
+    /// The fact whose country figures and chart marks are looked up for.
+    destination: Option<FactId>,
 }
 
 /// A part of a condition, as it is written.

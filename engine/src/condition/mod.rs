@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub use ast::{Bracket, Comparison, Expr, Kind, Operator, Quantifier, Resolution, Target};
 pub use environment::{Environment, Problem, ProblemSet};
 pub use functions::Function;
-pub use graph::{Graph, GraphBuilder, Known, NodeId, Observation};
+pub use graph::{Graph, GraphBuilder, Known, NodeId, Observation, Range, Reads, Shape, Term};
 pub use inputs::{Inputs, notation};
 pub use names::{Names, Reference, Resolved};
 pub use observe::{Constant, Observable, Observed};

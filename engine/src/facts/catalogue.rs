@@ -342,6 +342,9 @@ impl Catalogue {
         } else {
             Scope::Application
         };
+        if self.has(&field, &pointer) {
+            return;
+        }
         let number = u16::try_from(self.facts.len()).unwrap_or(u16::MAX);
         if self
             .by_path
@@ -356,6 +359,18 @@ impl Catalogue {
             scope,
             pointer,
         });
+    }
+
+    /// Whether a fact is there already, alike in all that conditions and applications see of it.
+    fn has(&self, field: &Field, pointer: &str) -> bool {
+        let known = self.by_path(&field.name).and_then(|id| self.fact(id));
+        known.is_some_and(|known| {
+            known.pointer == pointer
+                && known.field.notation == field.notation
+                && known.field.unit == field.unit
+                && known.field.minimum == field.minimum
+                && known.field.readable == field.readable
+        })
     }
 
     fn read_field(

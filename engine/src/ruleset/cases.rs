@@ -17,6 +17,9 @@ pub struct Case {
     pub title: Arc<str>,
     /// `stands`, `boundary`, `unknown`, `before`, `after`, `scenario` or `benign`.
     pub kind: Arc<str>,
+    /// The scenario that it shows: `H` and a number for exports that are known to have done harm, `B` for
+    /// everyday exports, `S` for made-up ones.
+    pub scenario: Option<Arc<str>>,
     /// The rule that it is a case of, if of one.
     pub rule: Option<Arc<str>>,
     /// The application, as JSON.
@@ -104,6 +107,7 @@ fn case(
         id: collector.text(object, "id")?.into(),
         title: collector.text(object, "title")?.into(),
         kind: kind.into(),
+        scenario: collector.optional_text(object, "scenario").map(Arc::from),
         rule: rule.cloned(),
         application,
         as_of: collector.date(object, "as_of"),

@@ -68,8 +68,25 @@ pub(super) fn load(
     ruleset.hash = canonical_hash(&files.assembled()?);
     problems.extend(lints::check(&ruleset, document));
     let (errors, warnings) = split(problems);
+    let errors = told_once(errors, files.rules());
     ruleset.warnings = warnings;
     errors.or(ruleset)
+}
+
+/// The errors without those that name a rule as unknown because it has an error of its own.
+fn told_once(errors: Problems, rules: &[(Document, Json)]) -> Problems {
+    let ids = rules
+        .iter()
+        .filter_map(|(_, json)| json.value().get("id")?.as_str());
+    let ids: Vec<String> = ids.map(unknown).collect();
+    let is_other = |error: &Diagnostic| error.code != "R114" || !ids.contains(&error.found);
+    let mut told = Problems::new();
+    told.extend(errors.into_iter().filter(is_other));
+    told
+}
+
+fn unknown(id: &str) -> String {
+    format!("the unknown rule \"{id}\"")
 }
 
 fn split(problems: Problems) -> (Problems, Vec<Diagnostic>) {
@@ -297,19 +314,20 @@ fn placed(
     compiled: Result<Condition, Problems>,
 ) -> Option<Condition> {
     let name = collector.document.name();
+    let pointer = collector.document.pointer(node.pointer());
     match compiled {
         Ok(condition) => {
             let warnings = condition.warnings().iter().cloned();
             collector
                 .problems
-                .extend(warnings.map(|warning| warning.within(name, node.pointer())));
+                .extend(warnings.map(|warning| warning.within(name, &pointer)));
             Some(condition)
         }
         Err(problems) => {
             collector.problems.extend(
                 problems
                     .into_iter()
-                    .map(|problem| problem.within(name, node.pointer())),
+                    .map(|problem| problem.within(name, &pointer)),
             );
             None
         }
@@ -358,10 +376,5 @@ pub(super) fn defined(observed: &Observed) -> Vec<Arc<str>> {
 /// The error for a rule id that nobody knows.
 pub(super) fn unknown_rule<'r>(id: &str, known: impl Iterator<Item = &'r str>) -> Diagnostic {
     let help = nearest(id, known).map(|near| format!("did you mean \"{near}\"?"));
-    Diagnostic::error(
-        "R114",
-        format!("the unknown rule \"{id}\""),
-        "the id of a rule of this ruleset",
-    )
-    .maybe_help(help)
+    Diagnostic::error("R114", unknown(id), "the id of a rule of this ruleset").maybe_help(help)
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Ruleset;
 use super::definitions::{Definition, Meaning};
 use super::members::Members;
 use super::rule::Rule;
@@ -40,19 +41,7 @@ impl Reading {
         definitions: &[Definition],
         rules: &[Rule],
     ) -> Self {
-        let mut builder = GraphBuilder::new(catalogue.by_path("destination"));
-        for Definition {
-            name,
-            title,
-            meaning,
-            ..
-        } in definitions
-        {
-            match meaning {
-                Meaning::When(condition) => builder.define(name, title, condition),
-                Meaning::Table(table) => builder.define_table(name, title, table),
-            }
-        }
+        let mut builder = defined(catalogue, definitions);
         let mut reading = Self {
             applies: builder.add(applies),
             rules: rules.iter().map(|rule| builder.add(&rule.when)).collect(),
@@ -67,6 +56,13 @@ impl Reading {
         }
         reading.observe(&applies.observed(), None);
         reading
+    }
+
+    /// A condition of nobody's, that uses a ruleset's definitions.
+    pub fn of_condition(ruleset: &Ruleset, condition: &Condition) -> (Graph, NodeId) {
+        let mut builder = defined(&ruleset.catalogue, &ruleset.definitions);
+        let id = builder.add(condition);
+        (builder.finish(), id)
     }
 
     /// Takes note of what a rule observes, or else the ruleset's `applies`.
@@ -119,6 +115,24 @@ impl Reading {
             .map(|(name, _)| Arc::clone(name))
             .collect()
     }
+}
+
+/// A graph that holds the definitions and no condition yet.
+fn defined(catalogue: &Catalogue, definitions: &[Definition]) -> GraphBuilder {
+    let mut builder = GraphBuilder::new(catalogue.by_path("destination"));
+    for Definition {
+        name,
+        title,
+        meaning,
+        ..
+    } in definitions
+    {
+        match meaning {
+            Meaning::When(condition) => builder.define(name, title, condition),
+            Meaning::Table(table) => builder.define_table(name, title, table),
+        }
+    }
+    builder
 }
 
 fn compared(known: &mut Vec<Compared>, constant: &Constant, rule: Option<usize>) {

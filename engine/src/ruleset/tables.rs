@@ -98,10 +98,11 @@ fn placed<T>(
     compiled
         .map_err(|problems| {
             let name = collector.document.name();
+            let pointer = collector.document.pointer(node.pointer());
             collector.problems.extend(
                 problems
                     .into_iter()
-                    .map(|problem| problem.within(name, node.pointer())),
+                    .map(|problem| problem.within(name, &pointer)),
             );
         })
         .ok()

@@ -53,6 +53,23 @@ pub fn brief(
     }
 }
 
+/// The bounds of what one ruleset says, and nothing else.
+pub fn bounds(
+    application: &Application,
+    ruleset: &Ruleset,
+    reference: &Reference,
+    dates: Dates,
+) -> Bounds {
+    if dates.as_of < ruleset.models_from {
+        return Bounds::OPEN;
+    }
+    let items = application.items.iter().map(|item| {
+        let environment = ItemEnvironment::new(ruleset, reference, application, item, dates);
+        Bounds::of(ruleset, &Evaluation::new(&environment))
+    });
+    items.reduce(Bounds::worst).unwrap_or(Bounds::OUT_OF_SCOPE)
+}
+
 impl Brief {
     fn add(
         &mut self,

@@ -21,7 +21,7 @@ pub struct ItemEnvironment<'a> {
     pub(super) dates: Dates,
     entries: Vec<(FactId, Value)>,
     above: Arc<Above>,
-    changed: Option<(FactId, Value)>,
+    changed: Vec<(FactId, Value)>,
     above_changed: Above,
     known: Known,
 }
@@ -47,7 +47,7 @@ impl<'a> ItemEnvironment<'a> {
             dates,
             above: Arc::new(above(&ruleset.catalogue, &entries)),
             entries,
-            changed: None,
+            changed: Vec::new(),
             above_changed: Above::new(),
             known: Known::new(&ruleset.reading.graph),
         }
@@ -60,13 +60,21 @@ impl<'a> ItemEnvironment<'a> {
 
     /// The same item if one fact had another value, with what is known of it whatever the value is.
     pub(super) fn changed(&self, id: FactId, value: Value, known: Known) -> Self {
-        let changed = (id, self.effective(id, value));
-        let is_entries = self.entries.iter().any(|(known, _)| *known == id);
-        let entries = if is_entries {
-            std::slice::from_ref(&changed)
-        } else {
-            &[]
-        };
+        self.with([(id, value)], known)
+    }
+
+    /// The same item if facts had other values, with what is known of it whatever these are.
+    pub(super) fn with(
+        &self,
+        values: impl IntoIterator<Item = (FactId, Value)>,
+        known: Known,
+    ) -> Self {
+        let values = values.into_iter();
+        let changed: Vec<(FactId, Value)> = values
+            .map(|(id, value)| (id, self.effective(id, value)))
+            .collect();
+        let is_entries = |(id, _): &&(FactId, Value)| self.entries.iter().any(|(one, _)| one == id);
+        let entries: Vec<(FactId, Value)> = changed.iter().filter(is_entries).cloned().collect();
         Self {
             ruleset: self.ruleset,
             reference: self.reference,
@@ -75,8 +83,8 @@ impl<'a> ItemEnvironment<'a> {
             dates: self.dates,
             entries: self.entries.clone(),
             above: Arc::clone(&self.above),
-            above_changed: above(&self.ruleset.catalogue, entries),
-            changed: Some(changed),
+            above_changed: above(&self.ruleset.catalogue, &entries),
+            changed,
             known,
         }
     }
@@ -192,10 +200,8 @@ impl<'a> ItemEnvironment<'a> {
 
 impl Environment for ItemEnvironment<'_> {
     fn fact(&self, id: FactId) -> Value {
-        if let Some((_, value)) = self.changed.as_ref().filter(|(changed, _)| *changed == id) {
-            return value.clone();
-        }
-        if let Some((_, value)) = self.entries.iter().find(|(known, _)| *known == id) {
+        let mut told = self.changed.iter().chain(&self.entries);
+        if let Some((_, value)) = told.find(|(known, _)| *known == id) {
             return value.clone();
         }
         match self.ruleset.catalogue.fact(id).map(|fact| fact.scope) {

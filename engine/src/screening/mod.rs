@@ -15,11 +15,12 @@ mod exercise;
 mod finding;
 mod missing;
 mod outcome;
+mod probe;
 mod used;
 mod waiting;
 
 pub use bounds::{Bounds, Interval};
-pub use brief::{Brief, brief};
+pub use brief::{Brief, bounds, brief};
 pub use case::{CaseResult, Difference, run_case};
 pub use definitions::Definitions;
 pub use determination::{
@@ -32,4 +33,5 @@ pub use exercise::Exercise;
 pub use finding::{Cited, Duty, Finding, FindingEffect, Stands};
 pub use missing::{Answer, Missing};
 pub use outcome::{Outcome, outcomes};
+pub use probe::Probe;
 pub use used::{Provenance, Used};

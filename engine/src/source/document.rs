@@ -69,6 +69,11 @@ impl Document {
         }
     }
 
+    /// The pointer of a value from the root of the whole document.
+    pub fn pointer(&self, pointer: &str) -> String {
+        format!("{}{pointer}", self.prefix)
+    }
+
     /// The place of a value in this document, with its text; or of the nearest that holds it.
     /// After [`limits::EXCERPT_BYTES`], the pointer alone.
     pub fn place(&self, pointer: &str) -> Place {

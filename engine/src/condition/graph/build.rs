@@ -16,8 +16,6 @@ use crate::facts::FactId;
 #[derive(Debug)]
 pub struct GraphBuilder {
     graph: Graph,
-    /// The fact whose country figures and chart marks are looked up for.
-    destination: Option<FactId>,
     /// What each node reads, and each definition.
     reads: Vec<BTreeSet<FactId>>,
     defined: Vec<BTreeSet<FactId>>,
@@ -27,8 +25,10 @@ impl GraphBuilder {
     /// An empty graph; figures are looked up for the country of `destination`.
     pub fn new(destination: Option<FactId>) -> Self {
         Self {
-            graph: Graph::default(),
-            destination,
+            graph: Graph {
+                destination,
+                ..Graph::default()
+            },
             reads: Vec::new(),
             defined: Vec::new(),
         }
@@ -158,7 +158,7 @@ impl GraphBuilder {
                     let reads = at.and_then(|at| self.defined.get(at));
                     facts.extend(reads.into_iter().flatten());
                 }
-                Reference::Indicator | Reference::Column => facts.extend(self.destination),
+                Reference::Indicator | Reference::Column => facts.extend(self.graph.destination),
                 _ => {}
             }
         }
