@@ -12,6 +12,8 @@ use catchall_engine::source::{Diagnostic, Problems};
 pub(crate) enum Exit {
     /// Done; for one application, nothing is required.
     Done = 0,
+    /// What must never happen does, to the application that is shown.
+    Happens = 1,
     /// Bad input.
     BadInput = 3,
     /// A licence, a notification or a general authorisation is required.

@@ -12,7 +12,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{check, data, eval, facts, profile, rules, schema, screen, serve, test, verify};
+use commands::{
+    ask, check, compare, data, eval, facts, profile, propose, rules, schema, screen, serve, test,
+    verify,
+};
 
 /// Screens exports of surveillance and dual-use technology against export-control law and human-rights criteria.
 ///
@@ -33,6 +36,9 @@ enum Command {
     Verify(verify::Verify),
     Eval(eval::Eval),
     Check(check::Check),
+    Compare(compare::Compare),
+    Propose(propose::Propose),
+    Ask(ask::Asking),
     Test(test::Test),
     Rules(rules::Rules),
     Facts(facts::Facts),
@@ -50,6 +56,9 @@ fn main() -> ExitCode {
         Command::Verify(command) => command.run(sources),
         Command::Eval(command) => command.run(sources),
         Command::Check(command) => command.run(sources),
+        Command::Compare(command) => command.run(sources),
+        Command::Propose(command) => command.run(sources),
+        Command::Ask(command) => command.run(sources),
         Command::Test(command) => command.run(sources),
         Command::Rules(command) => command.run(sources),
         Command::Facts(command) => command.run(sources),

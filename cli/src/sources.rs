@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use catchall_engine::comparison::Proposal;
 use catchall_engine::reference::Reference;
@@ -130,6 +131,58 @@ pub(crate) fn material(data: Option<&Path>, rulesets: &[String]) -> Result<Mater
         material.rulesets.push(files);
     }
     Ok(material)
+}
+
+/// A proposal by its id or file; none if the name is that of a ruleset.
+fn proposal(name: &str) -> Result<Option<Proposal>, Failure> {
+    let path = Path::new(name);
+    let read = if path.is_file() {
+        document(path)?
+    } else if shipped::proposal_ids().iter().any(|id| id == name) {
+        shipped::proposal(name)?
+    } else {
+        return Ok(None);
+    };
+    if Proposal::is_one(read.json()?.value()) {
+        return Ok(Some(Proposal::read(&read)?));
+    }
+    Ok(None)
+}
+
+/// A ruleset as it is and as it would be: with all proposals, or another ruleset in its place.
+pub(crate) fn compared(
+    sources: &Sources,
+    base: &str,
+    changes: &[String],
+) -> Result<(Library, Ruleset, Ruleset), Failure> {
+    let files = ruleset_files(base)?;
+    let mut proposals = Vec::new();
+    let mut others = Vec::new();
+    for change in changes {
+        match proposal(change)? {
+            Some(proposal) => proposals.push(proposal),
+            None => others.push(ruleset_files(change)?),
+        }
+    }
+    let amended = match (proposals.as_slice(), others.pop()) {
+        (proposals, None) => Proposal::apply_all(proposals, &files)?,
+        ([], Some(other)) if others.is_empty() => other,
+        _ => {
+            let text = "give proposals, or one ruleset to compare with";
+            return Err(Failure::Usage(text.to_owned()));
+        }
+    };
+    let mut library = sources.bare()?;
+    let base = added(&mut library, &files)?;
+    let amended = added(&mut library, &amended)?;
+    Ok((library, base, amended))
+}
+
+/// Loads one more ruleset.
+fn added(library: &mut Library, files: &RulesetFiles) -> Result<Ruleset, Failure> {
+    let ruleset = Ruleset::load(files, &library.catalogue, &library.reference)?;
+    library.catalogue = Arc::clone(&ruleset.catalogue);
+    Ok(ruleset)
 }
 
 /// The documents of a ruleset's cases.

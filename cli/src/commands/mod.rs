@@ -1,11 +1,14 @@
 //! The subcommands, one file each.
 
+pub(crate) mod ask;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod data;
 pub(crate) mod entry;
 pub(crate) mod eval;
 pub(crate) mod facts;
 pub(crate) mod profile;
+pub(crate) mod propose;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;
