@@ -76,6 +76,7 @@ pub fn compile_boolean(text: &str, names: &dyn Names) -> Result<Condition, Probl
     Err(
         Diagnostic::error("E210", found, "a condition that is true or false")
             .span(&condition.source, span)
+            .help("compare it with something, as in `item.quantity > 10`")
             .into(),
     )
 }
