@@ -95,20 +95,25 @@ fn assert_well_formed(page: &str) {
     assert_eq!(open, [""; 0]);
 }
 
+/// Every id stands once, and every link leads to one of them, or out to where it may.
+fn assert_links(page: &str, may_lead_out: impl Fn(&str) -> bool) {
+    let ids = attribute(page, "id");
+    let places: BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(ids.len(), places.len(), "an id twice");
+    for link in attribute(page, "href") {
+        match link.strip_prefix('#') {
+            Some(place) => assert!(ids.iter().any(|id| id == place), "no #{place}"),
+            None => assert!(may_lead_out(&link), "{link}"),
+        }
+    }
+}
+
 #[test]
 fn pages_are_well_formed_and_stand_alone() {
     for determination in determinations() {
         let page = html(&determination, reference(), Some("MM"));
         assert_well_formed(&page);
-        let ids = attribute(&page, "id");
-        let places: BTreeSet<&String> = ids.iter().collect();
-        assert_eq!(ids.len(), places.len(), "an id twice");
-        for link in attribute(&page, "href") {
-            match link.strip_prefix('#') {
-                Some(place) => assert!(ids.iter().any(|id| id == place), "no #{place}"),
-                None => assert!(link.starts_with("http"), "{link}"),
-            }
-        }
+        assert_links(&page, |link| link.starts_with("http"));
         for outside in [" src=", "@import", "url(", "<script", "<link", "<iframe"] {
             assert!(!page.contains(outside), "the page has {outside}");
         }

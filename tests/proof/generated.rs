@@ -4,6 +4,7 @@ use catchall_engine::comparison::{Never, Question, Verdict, prove};
 use catchall_engine::ruleset::Ruleset;
 use catchall_engine::time::{Date, Dates};
 use catchall_tests::generate::Choices;
+use catchall_tests::generate_rulesets::condition;
 use catchall_tests::library;
 use serde_json::{Value, json};
 
@@ -21,30 +22,12 @@ pub(crate) const REVIEWS: [&str; 4] = [
     "must_refuse",
 ];
 
-pub(crate) fn condition(choices: &mut Choices, atoms: &[&str]) -> String {
-    let atom = |choices: &mut Choices| {
-        let atom = choices.of(atoms);
-        if choices.once_in(3) {
-            format!("not({atom})")
-        } else {
-            atom.to_owned()
-        }
-    };
-    let first = atom(choices);
-    match choices.below(4) {
-        0 => first,
-        1 => format!("{first} and {}", atom(choices)),
-        2 => format!("{first} or {}", atom(choices)),
-        _ => format!("{first} and ({} or {})", atom(choices), atom(choices)),
-    }
-}
-
 pub(crate) fn rule(choices: &mut Choices, at: usize, atoms: &[&str]) -> Value {
     let id = format!("r{at}");
     let mut rule = json!({
         "id": id, "title": "A rule", "because": "It says so.", "in_force": [{"from": "2015-01-01"}],
         "citation": {"source": "act", "provision": format!("Article {at}"), "verified": true},
-        "when": condition(choices, atoms),
+        "when": condition(choices, atoms, 3),
     });
     match choices.below(5) {
         0 | 1 if at > 0 => {
@@ -86,7 +69,7 @@ pub(crate) fn amended(choices: &mut Choices, base: &Value, atoms: &[&str]) -> Va
     let mut new = old.clone();
     match choices.below(3) {
         0 => new = rule(choices, at, atoms),
-        1 => new["when"] = json!(condition(choices, atoms)),
+        1 => new["when"] = json!(condition(choices, atoms, 3)),
         _ => {
             new["when"] = json!(format!(
                 "({}) and ({})",

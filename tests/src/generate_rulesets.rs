@@ -405,14 +405,14 @@ const REVIEWS: [&str; 5] = [
     "must_refuse",
 ];
 
-/// A condition of up to three atoms.
-pub fn condition(choices: &mut Choices) -> String {
+/// A condition of up to three atoms, of which one in so many is turned round.
+pub fn condition(choices: &mut Choices, atoms: &[&str], turned: usize) -> String {
     let atom = |choices: &mut Choices| {
-        let atom = choices.of(&ATOMS);
-        if choices.once_in(4) {
+        let atom = choices.of(atoms);
+        if choices.once_in(turned) {
             format!("not({atom})")
         } else {
-            atom.to_owned()
+            (*atom).to_owned()
         }
     };
     let first = atom(choices);
@@ -436,7 +436,7 @@ pub fn ruleset(choices: &mut Choices) -> JsonValue {
             "id": id, "title": "A rule", "because": "It says so.",
             "citation": {"source": "act", "provision": format!("Article {at}"), "verified": true},
             "in_force": [{"from": choices.of(&["2015-01-01", "2021-09-09"])}],
-            "when": condition(choices),
+            "when": condition(choices, &ATOMS, 4),
         });
         effect(choices, &mut rule, &ids);
         rules.insert(id.clone(), rule);

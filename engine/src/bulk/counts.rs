@@ -157,18 +157,26 @@ impl Counts {
 
     /// The different answers, with the records that each has; the most frequent first.
     pub fn answers(&self) -> Vec<AnswerCount> {
-        let mut sums: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
-        for (key, counted) in &self.answers {
-            add(sums.entry(cells_of(key)).or_default(), counted.rows);
-        }
-        let answers = sums.into_iter().map(|(cells, rows)| AnswerCount {
-            id: answer_id(&cells),
-            cells: cells.into_iter().map(str::to_owned).collect(),
-            rows,
-        });
+        let answers = self
+            .rows_of_answers()
+            .into_iter()
+            .map(|(cells, rows)| AnswerCount {
+                id: answer_id(&cells),
+                cells: cells.into_iter().map(str::to_owned).collect(),
+                rows,
+            });
         let mut answers: Vec<AnswerCount> = answers.collect();
         answers.sort_by(|one, other| (other.rows, &one.id).cmp(&(one.rows, &other.id)));
         answers
+    }
+
+    /// How many records have each answer, by its cells.
+    fn rows_of_answers(&self) -> BTreeMap<Vec<&str>, u64> {
+        let mut rows: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
+        for (key, counted) in &self.answers {
+            add(rows.entry(cells_of(key)).or_default(), counted.rows);
+        }
+        rows
     }
 
     /// Records that a selection chooses.
@@ -193,7 +201,7 @@ impl Counts {
         let rejected = rejects.iter().map(|reject| reject.rows);
         Summary {
             read: self.read(),
-            answers: self.answers().len() as u64,
+            answers: self.rows_of_answers().len() as u64,
             rejected: rejected.fold(0, u64::saturating_add),
             rejects,
             further_hs: self.further_codes.rows,

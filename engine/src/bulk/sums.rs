@@ -12,9 +12,7 @@ use crate::screening::Interval;
 /// Counts by what answers say.
 #[derive(Default)]
 pub(super) struct Sums {
-    determined: u64,
-    undetermined: u64,
-    requirement: Bounded<Requirement>,
+    all: Split,
     review: Bounded<Option<Review>>,
     destinations: BTreeMap<Arc<str>, Split>,
     years: BTreeMap<Arc<str>, Split>,
@@ -26,7 +24,7 @@ pub(super) struct Sums {
 
 type Bounded<T> = BTreeMap<Interval<T>, Counted>;
 
-/// Records of one destination, year or customs code.
+/// Records, such as those of one destination, year or customs code.
 #[derive(Default)]
 struct Split {
     determined: u64,
@@ -71,7 +69,7 @@ impl Sums {
         let Some(bounds) = requirement(least, most) else {
             return;
         };
-        self.bounded(bounds, counted);
+        self.all.add(bounds, counted);
         for (splits, name) in [
             (&mut self.destinations, destination),
             (&mut self.years, year),
@@ -88,15 +86,6 @@ impl Sums {
         self.review.entry(review).or_default().add(counted);
         self.named(stands, may, missing, counted.rows);
         worth::add(&mut self.values, &counted.values);
-    }
-
-    fn bounded(&mut self, bounds: Interval<Requirement>, counted: &Counted) {
-        if bounds.is_settled() {
-            add(&mut self.determined, counted.rows);
-        } else {
-            add(&mut self.undetermined, counted.rows);
-        }
-        self.requirement.entry(bounds).or_default().add(counted);
     }
 
     /// Adds rules and missing facts, which answers list.
@@ -127,9 +116,9 @@ impl Sums {
     /// The sums, beside what the table was screened with.
     pub(super) fn summary(self, with: Summary) -> Summary {
         Summary {
-            determined: self.determined,
-            undetermined: self.undetermined,
-            requirement: outcomes(self.requirement),
+            determined: self.all.determined,
+            undetermined: self.all.undetermined,
+            requirement: outcomes(self.all.requirement),
             review: outcomes(self.review),
             destinations: tallies(self.destinations),
             years: tallies(self.years),

@@ -205,9 +205,9 @@ impl<'s> Worker<'s> {
         let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
         match self.plans.get(at) {
             Some(Plan::One(column)) => {
-                let met = self.units.get(at);
-                let met = met.and_then(|unit| unit.dictionary.met(cell(*column), day.number));
-                if let (Some(met), Some(unit)) = (met, self.units.get(at)) {
+                if let Some(unit) = self.units.get(at)
+                    && let Some(met) = unit.dictionary.met(cell(*column), day.number)
+                {
                     if unit.is_read {
                         self.key.push(met.class);
                     }

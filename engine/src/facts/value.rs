@@ -96,6 +96,20 @@ impl Record {
             .find(|(known, _)| known.as_ref() == name)
             .map_or(Value::Unknown, |(_, value)| value.clone())
     }
+
+    /// The same record with another value in a field that it has.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &Value) -> Self {
+        let mut record = self.clone();
+        let field = record
+            .fields
+            .iter_mut()
+            .find(|(known, _)| known.as_ref() == name);
+        if let Some((_, old)) = field {
+            *old = value.clone();
+        }
+        record
+    }
 }
 
 impl Value {

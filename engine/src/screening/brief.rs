@@ -44,7 +44,9 @@ pub fn brief(
         missing: BTreeSet::new(),
     };
     for ruleset in rulesets {
-        let bounds = brief.add(application, ruleset, reference, dates);
+        let bounds = of_items(application, ruleset, reference, dates, |environment| {
+            brief.item(environment)
+        });
         whole = Some(whole.map_or(bounds, |whole| whole.worst(bounds)));
     }
     Brief {
@@ -60,34 +62,35 @@ pub fn bounds(
     reference: &Reference,
     dates: Dates,
 ) -> Bounds {
+    of_items(application, ruleset, reference, dates, |environment| {
+        Bounds::of(ruleset, &Evaluation::new(environment))
+    })
+}
+
+/// The worst of the items' bounds; open before the first day whose law is modelled.
+fn of_items(
+    application: &Application,
+    ruleset: &Ruleset,
+    reference: &Reference,
+    dates: Dates,
+    mut of: impl FnMut(&ItemEnvironment<'_>) -> Bounds,
+) -> Bounds {
     if dates.as_of < ruleset.models_from {
         return Bounds::OPEN;
     }
     let items = application.items.iter().map(|item| {
-        let environment = ItemEnvironment::new(ruleset, reference, application, item, dates);
-        Bounds::of(ruleset, &Evaluation::new(&environment))
+        of(&ItemEnvironment::new(
+            ruleset,
+            reference,
+            application,
+            item,
+            dates,
+        ))
     });
     items.reduce(Bounds::worst).unwrap_or(Bounds::OUT_OF_SCOPE)
 }
 
 impl Brief {
-    fn add(
-        &mut self,
-        application: &Application,
-        ruleset: &Ruleset,
-        reference: &Reference,
-        dates: Dates,
-    ) -> Bounds {
-        if dates.as_of < ruleset.models_from {
-            return Bounds::OPEN;
-        }
-        let items = application.items.iter().map(|item| {
-            let environment = ItemEnvironment::new(ruleset, reference, application, item, dates);
-            self.item(&environment)
-        });
-        items.reduce(Bounds::worst).unwrap_or(Bounds::OUT_OF_SCOPE)
-    }
-
     fn item(&mut self, environment: &ItemEnvironment<'_>) -> Bounds {
         let evaluation = Evaluation::new(environment);
         let bounds = Bounds::of(environment.ruleset, &evaluation);

@@ -158,6 +158,12 @@ pub(super) struct Looked<'s> {
 }
 
 impl<'s> Looked<'s> {
+    /// The classes of a variable's values.
+    pub(super) fn classes_of(&self, var: &Var) -> Vec<Vec<usize>> {
+        let classes = self.encoder.classes();
+        classes.map_or_else(Vec::new, |classes| classes.of(var).to_vec())
+    }
+
     /// With the values that an application states told apart from others, if one is given.
     pub(super) fn new(
         subject: &'s Subjected<'s>,

@@ -64,7 +64,8 @@ impl Draft {
                 };
                 for (name, old) in record.fields.iter().filter(|(_, old)| !old.is_unknown()) {
                     let own = values(&Var::Field(*id, Arc::clone(name)));
-                    let others = before(&own, old).map(|new| with_field(record, name, &new));
+                    let others = before(&own, old)
+                        .map(|new| Value::Record(Arc::new(record.with(name, &new))));
                     found
                         .extend(others.map(|record| self.with(*id, with_item(items, at, &record))));
                 }
@@ -180,23 +181,8 @@ fn less_of_record(record: &Record) -> impl Iterator<Item = Value> + '_ {
             };
             values
                 .into_iter()
-                .map(|value| with_field(record, name, &value))
+                .map(|value| Value::Record(Arc::new(record.with(name, &value))))
         })
-}
-
-fn with_field(record: &Record, name: &Arc<str>, value: &Value) -> Value {
-    let fields = record.fields.iter().map(|(known, old)| {
-        let value = if known == name {
-            value.clone()
-        } else {
-            old.clone()
-        };
-        (Arc::clone(known), value)
-    });
-    Value::Record(Arc::new(Record {
-        index: record.index,
-        fields: fields.collect(),
-    }))
 }
 
 fn with_item(items: &[Value], at: usize, value: &Value) -> Value {

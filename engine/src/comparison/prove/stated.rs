@@ -7,7 +7,7 @@ use super::circuit::Wire;
 use super::deep::{Looked, Subjected};
 use super::domain::{Domain, Var};
 use super::inputs::{Input, Instance};
-use crate::facts::{Application, FactId, ItemFacts, PartSet, Record, Scope, Value};
+use crate::facts::{Application, FactId, ItemFacts, PartSet, Scope, Value};
 
 /// One thing that can be asked: the instances that its answer tells, and wires for the two ways it can be.
 #[derive(Clone, Debug)]
@@ -65,7 +65,9 @@ impl Stated<'_> {
             Var::Field(id, name) => match self.value(&Var::Fact(*id), 0) {
                 Value::List(items) => {
                     let changed = items.iter().enumerate().map(|(other, item)| match item {
-                        Value::Record(record) if other == *at => with_field(record, name, value),
+                        Value::Record(record) if other == *at => {
+                            Value::Record(Arc::new(record.with(name, value)))
+                        }
                         item => item.clone(),
                     });
                     self.put(*id, Value::List(changed.collect()))
@@ -162,21 +164,6 @@ impl Stated<'_> {
     }
 }
 
-fn with_field(record: &Record, name: &Arc<str>, value: &Value) -> Value {
-    let fields = record.fields.iter().map(|(known, old)| {
-        let value = if known == name {
-            value.clone()
-        } else {
-            old.clone()
-        };
-        (Arc::clone(known), value)
-    });
-    Value::Record(Arc::new(Record {
-        index: record.index,
-        fields: fields.collect(),
-    }))
-}
-
 /// The wires of a set as it was stated, and once it is known in full.
 fn of_set(
     var: &Var,
@@ -185,11 +172,7 @@ fn of_set(
     all: &[Arc<str>],
     looked: &mut Looked<'_>,
 ) -> (Wire, Wire, Wire) {
-    let classes = looked
-        .encoder
-        .classes()
-        .map(|classes| classes.of(var).to_vec())
-        .unwrap_or_default();
+    let classes = looked.classes_of(var);
     let circuit = &mut looked.encoder.circuit;
     let stated = match value {
         Value::Set(set) => Some(set.as_ref().clone()),
@@ -237,11 +220,7 @@ fn of_value(
     values: &[Value],
     looked: &Looked<'_>,
 ) -> (Wire, Wire, Wire) {
-    let classes = looked
-        .encoder
-        .classes()
-        .map(|classes| classes.of(var).to_vec())
-        .unwrap_or_default();
+    let classes = looked.classes_of(var);
     let position = values.iter().position(|known| known == value);
     let class = position.and_then(|at| classes.iter().position(|class| class.contains(&at)));
     let as_is = class
