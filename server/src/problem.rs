@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use catchall_engine::source::{Diagnostic, Excerpt, Problems};
+use catchall_engine::source::{Diagnostic, Excerpt, Problems, nearest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -165,6 +165,22 @@ impl Problem {
             errors: vec![error],
             ..Self::new(kind, format!("{found}; expected {expected}"))
         }
+    }
+
+    /// Nothing has this name, with what is called nearly so.
+    pub(crate) fn absent<'k>(
+        what: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Self {
+        let near = nearest(name, known);
+        let help = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        Self::new(&NOT_FOUND, format!("{what}{help}"))
+    }
+
+    /// The key of a request was used for another one.
+    pub(crate) fn key_reused() -> Self {
+        Self::new(&KEY_REUSED, "take a new key for a new request")
     }
 
     /// Says after how many seconds to try again.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catchall_engine::explanation::{self, Length};
 use catchall_engine::facts::{Application, Value};
 use catchall_engine::screening::{Determination, screen};
-use catchall_engine::source::{Diagnostic, Document, Json, nearest};
+use catchall_engine::source::{Document, Json};
 use catchall_engine::time::{Date, Dates};
 
 use crate::access::{Action, Caller};
@@ -62,7 +62,7 @@ impl Question {
             let detail = format!("{lines} items; at most {most} for your role, more as a table");
             return Err(Problem::new(&TOO_LARGE, detail));
         }
-        let dates = dates(asked, &application, document)?;
+        let dates = application.dates(asked.as_of, asked.known_at, document, HOW)?;
         if let Err(unknown) = world.chosen(&asked.rulesets) {
             return Err(no_ruleset(&world, &unknown));
         }
@@ -154,25 +154,10 @@ impl Answered {
     }
 }
 
-/// The two dates; an error that says how to state them, for nobody guesses a day.
-fn dates(asked: &Asked, application: &Application, document: &Document) -> Answer<Dates> {
-    let Some(as_of) = asked.as_of.or(application.as_of) else {
-        let error = Diagnostic::error("A104", "no `as_of`", "the day whose law applies");
-        let help =
-            "write \"as_of\": \"YYYY-MM-DD\" into the application, or ask with as_of=YYYY-MM-DD";
-        return Err(error.help(help).at(document.place("")).into());
-    };
-    Ok(Dates {
-        as_of,
-        known_at: asked.known_at.or(application.known_at).unwrap_or(as_of),
-    })
-}
+/// How a caller states the day whose law applies.
+const HOW: &str = "ask with as_of=YYYY-MM-DD";
 
 fn no_ruleset(world: &World, name: &str) -> Problem {
-    let known = world.library.rulesets.iter().map(|one| one.id.as_ref());
-    let help = match nearest(name, known.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known: {}", known.collect::<Vec<_>>().join(", ")),
-    };
+    let help = world.rulesets_like(name);
     Problem::new(&INVALID, format!("the unknown ruleset `{name}`; {help}"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use catchall_engine::reference::Reference;
 use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles, Standing};
 use catchall_engine::shipped;
-use catchall_engine::source::{Document, Problems, canonical, sha256};
+use catchall_engine::source::{Document, Problems, canonical, nearest, sha256};
 use catchall_engine::time::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -98,6 +98,15 @@ impl World {
             edition,
             assembled,
         })
+    }
+
+    /// What to write instead of a name that no ruleset has.
+    pub(crate) fn rulesets_like(&self, name: &str) -> String {
+        let known = self.library.rulesets.iter().map(|one| one.id.as_ref());
+        match nearest(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", known.collect::<Vec<_>>().join(", ")),
+        }
     }
 
     /// The rulesets that are named, or all that are law; the first name that is unknown is the error.

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::commands::compare::bounds;
-use crate::commands::screen::{dates, parse_date};
+use crate::commands::screen::{HOW, parse_date};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::document;
 use crate::output::{print, print_json};
@@ -51,11 +51,7 @@ impl Asking {
         let library = sources.library(&self.ruleset)?;
         let read = document(&self.file)?;
         let application = Application::read(&read, &library.catalogue)?;
-        let dates = dates(
-            self.as_of.or(application.as_of),
-            self.known_at.or(application.known_at),
-            &read,
-        )?;
+        let dates = application.dates(self.as_of, self.known_at, &read, HOW)?;
         let mut found = Vec::new();
         for ruleset in chosen(&library, &self.ruleset) {
             let questions = questions(ruleset, &library, &application, dates)?;

@@ -11,7 +11,7 @@ use catchall_engine::time::Date;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use crate::commands::screen::{dates, parse_date};
+use crate::commands::screen::{HOW, parse_date};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::document;
 use crate::output::print;
@@ -78,7 +78,7 @@ impl Eval {
     ) -> Result<Value, Failure> {
         let library = sources.library(std::slice::from_ref(&self.ruleset))?;
         let application = Application::read(read, &library.catalogue)?;
-        let dates = dates(self.as_of.or(application.as_of), application.known_at, read)?;
+        let dates = application.dates(self.as_of, None, read, HOW)?;
         let Some(ruleset) = library.rulesets.first() else {
             return Err(Failure::Usage("no ruleset".to_owned()));
         };

@@ -7,8 +7,7 @@ use catchall_engine::explanation::{self, Length};
 use catchall_engine::facts::{Application, Value};
 use catchall_engine::ruleset::Library;
 use catchall_engine::screening::{Determination, screen};
-use catchall_engine::source::{Diagnostic, Document};
-use catchall_engine::time::{Date, Dates};
+use catchall_engine::time::Date;
 use clap::{Args, ValueEnum};
 
 use crate::commands::table::Table;
@@ -75,7 +74,7 @@ impl Screen {
         for path in &self.files {
             let read = document(path)?;
             let application = Application::read(&read, &library.catalogue)?;
-            let dates = self.dates(&application, &read)?;
+            let dates = application.dates(self.as_of, self.known_at, &read, HOW)?;
             let determination = screen(
                 &application,
                 &chosen(&library, &self.ruleset),
@@ -93,14 +92,6 @@ impl Screen {
             as_of: self.as_of,
             known_at: self.known_at,
         }
-    }
-
-    fn dates(&self, application: &Application, read: &Document) -> Result<Dates, Failure> {
-        dates(
-            self.as_of.or(application.as_of),
-            self.known_at.or(application.known_at),
-            read,
-        )
     }
 
     fn show(
@@ -132,23 +123,8 @@ impl Screen {
     }
 }
 
-/// The two dates, or an error that says how to state them: the engine reads no clock.
-pub(crate) fn dates(
-    as_of: Option<Date>,
-    known_at: Option<Date>,
-    read: &Document,
-) -> Result<Dates, Failure> {
-    let Some(as_of) = as_of else {
-        let error = Diagnostic::error("A104", "no `as_of`", "the day whose law applies");
-        let help =
-            "write \"as_of\": \"YYYY-MM-DD\" into the application, or give --as-of YYYY-MM-DD";
-        return Err(error.help(help).at(read.place("")).into());
-    };
-    Ok(Dates {
-        as_of,
-        known_at: known_at.unwrap_or(as_of),
-    })
-}
+/// How a person states the day whose law applies.
+pub(crate) const HOW: &str = "give --as-of YYYY-MM-DD";
 
 /// The code of an application's destination, if it is stated.
 pub(crate) fn destination(application: &Application, library: &Library) -> Option<String> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use catchall_engine::facts::Application;
 use catchall_engine::ruleset::Library;
 use catchall_engine::screening::{Determination, screen};
-use catchall_engine::source::{Diagnostic, Document, canonical};
+use catchall_engine::source::{Diagnostic, Difference, Document, canonical, differences};
 use catchall_engine::time::{Date, Dates};
 use clap::Args;
 use serde_json::Value;
@@ -45,15 +45,20 @@ impl Verify {
             )?;
             return Ok(Exit::Done);
         }
-        let mut differences = Vec::new();
-        compare("", &kept, &found, &mut differences);
+        let differences = differences(&kept, &found, usize::MAX);
         print(&format!(
             "{} differences (stated, then computed again):\n",
             differences.len()
         ))?;
-        differences
-            .iter()
-            .try_for_each(|line| print(&format!("  {line}\n")))?;
+        for Difference {
+            pointer,
+            one,
+            other,
+        } in differences
+        {
+            let line = format!("  {pointer}: {} / {}\n", brief(one), brief(other));
+            print(&line)?;
+        }
         Ok(Exit::BadInput)
     }
 
@@ -103,33 +108,6 @@ fn again(
         &library.reference,
         dates,
     ))
-}
-
-/// Lists the places at which two documents differ.
-fn compare(pointer: &str, stated: &Value, found: &Value, differences: &mut Vec<String>) {
-    match (stated, found) {
-        (Value::Object(a), Value::Object(b)) => {
-            let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-            for key in keys {
-                let absent = Value::Null;
-                compare(
-                    &format!("{pointer}/{key}"),
-                    a.get(key).unwrap_or(&absent),
-                    b.get(key).unwrap_or(&absent),
-                    differences,
-                );
-            }
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (at, (stated, found)) in a.iter().zip(b).enumerate() {
-                compare(&format!("{pointer}/{at}"), stated, found, differences);
-            }
-        }
-        _ if stated != found => {
-            differences.push(format!("{pointer}: {} / {}", brief(stated), brief(found)));
-        }
-        _ => {}
-    }
 }
 
 fn brief(value: &Value) -> String {

@@ -10,8 +10,8 @@ use crate::facts::{Application, Catalogue, FactId, ItemFacts, Scope, Value};
 use crate::reference::Reference;
 use crate::ruleset::{Case, Ruleset};
 use crate::screening::{Bounds, Brief, brief};
-use crate::source::{Diagnostic, Document, Json, Problems};
-use crate::time::{Date, Dates};
+use crate::source::{Document, Json, Problems};
+use crate::time::Dates;
 
 /// What is known of a case beside its facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -50,6 +50,9 @@ pub enum Direction {
     Both,
 }
 
+/// How a person states the day of a case that names none.
+const HOW: &str = "give --as-of YYYY-MM-DD";
+
 impl Subject {
     /// A case of a ruleset.
     pub fn of_case(case: &Case, catalogue: &Catalogue) -> Result<Self, Problems> {
@@ -69,49 +72,23 @@ impl Subject {
             id: Arc::clone(&case.id),
             title: Arc::clone(&case.title),
             label,
-            dates: dates(&application, case.as_of, case.known_at, &document)?,
+            dates: application.dates(case.as_of, case.known_at, &document, HOW)?,
             application,
         };
         Ok(subject)
     }
 
     /// An application that stands alone.
-    pub fn of_application(
-        document: &Document,
-        application: Application,
-        as_of: Option<Date>,
-        known_at: Option<Date>,
-    ) -> Result<Self, Problems> {
-        Ok(Self {
-            id: application
-                .id
-                .clone()
-                .unwrap_or_else(|| document.name().into()),
-            title: document.name().into(),
+    pub fn of_application(document: &Document, application: Application, dates: Dates) -> Self {
+        let name: Arc<str> = document.name().into();
+        Self {
+            id: application.id.clone().unwrap_or_else(|| Arc::clone(&name)),
+            title: name,
             label: None,
-            dates: dates(&application, as_of, known_at, document)?,
+            dates,
             application,
-        })
+        }
     }
-}
-
-/// The days to screen with: those given, else the application's own.
-fn dates(
-    application: &Application,
-    as_of: Option<Date>,
-    known_at: Option<Date>,
-    document: &Document,
-) -> Result<Dates, Problems> {
-    let Some(as_of) = as_of.or(application.as_of) else {
-        let error = Diagnostic::error("A104", "no `as_of`", "the day whose law applies");
-        let help =
-            "write \"as_of\": \"YYYY-MM-DD\" into the application, or give --as-of YYYY-MM-DD";
-        return Err(error.help(help).at(document.place("")).into());
-    };
-    Ok(Dates {
-        as_of,
-        known_at: known_at.or(application.known_at).unwrap_or(as_of),
-    })
 }
 
 impl Direction {

@@ -8,7 +8,7 @@ use super::reader::read_fields;
 use super::value::Value;
 use crate::limits;
 use crate::source::{Diagnostic, Document, Json, Node, Object, Problems, nearest};
-use crate::time::Date;
+use crate::time::{Date, Dates};
 
 /// The facts of one proposed export: parties, items, destination, end use, knowledge, safeguards.
 ///
@@ -70,6 +70,26 @@ impl Application {
             facts,
             items,
             json,
+        })
+    }
+
+    /// The two dates: those that are given, else the application's own. Nobody guesses a day: if there is
+    /// none, the error says that it may be written into the application, or `how` else it is stated.
+    pub fn dates(
+        &self,
+        as_of: Option<Date>,
+        known_at: Option<Date>,
+        document: &Document,
+        how: &str,
+    ) -> Result<Dates, Diagnostic> {
+        let Some(as_of) = as_of.or(self.as_of) else {
+            let error = Diagnostic::error("A104", "no `as_of`", "the day whose law applies");
+            let help = format!("write \"as_of\": \"YYYY-MM-DD\" into the application, or {how}");
+            return Err(error.help(help).at(document.place("")));
+        };
+        Ok(Dates {
+            as_of,
+            known_at: known_at.or(self.known_at).unwrap_or(as_of),
         })
     }
 

@@ -5,6 +5,7 @@
 
 mod collector;
 mod diagnostic;
+mod difference;
 mod document;
 mod hash;
 mod json;
@@ -12,6 +13,7 @@ mod suggest;
 
 pub use collector::Collector;
 pub use diagnostic::{Code, Diagnostic, Excerpt, Place, Problems, Severity};
+pub use difference::{Difference, differences};
 pub use document::Document;
 pub use hash::{canonical, canonical_hash, sha256};
 pub use json::{Json, Node, Object};

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use catchall_engine::explanation::Length;
 use catchall_engine::ruleset::{Ruleset, RulesetFiles};
-use catchall_engine::source::{Document, canonical};
+use catchall_engine::source::{Document, canonical, differences};
 use catchall_engine::time::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::body;
 use super::form::Form;
-use super::options::Options;
+use super::options::NoOptions;
 use crate::access::Caller;
 use crate::app::Shared;
 use crate::problem::{Answer, INVALID, Mistake, Problem};
@@ -50,11 +50,10 @@ pub(crate) struct Checked {
 pub(crate) async fn ruleset(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Json<Checked>> {
-    Options::read(&uri, &[])?;
     let document = body::document(&headers, request, &caller.limits).await?;
     let json = document.json()?;
     let world = app.world.load_full();
@@ -113,11 +112,10 @@ const DIFFERENCES: usize = 100;
 pub(crate) async fn verify(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Json<Verified>> {
-    Options::read(&uri, &[])?;
     let document = body::document(&headers, request, &caller.limits).await?;
     let Value::Object(mut whole) = document.json()?.into_value() else {
         return Err(Problem::mistake(
@@ -152,10 +150,9 @@ pub(crate) async fn verify(
     let text = answered.told(Form::Json, Length::Full);
     let again = Document::new("determination", text).json()?.into_value();
     let same = canonical(&stated) == canonical(&again);
-    let mut differences = Vec::new();
-    if !same {
-        differ("", &stated, &again, &mut differences);
-    }
+    let most = if same { 0 } else { DIFFERENCES };
+    let differences = differences(&stated, &again, most).into_iter();
+    let differences = differences.map(|found| found.pointer).collect();
     Ok(Json(Verified { same, differences }))
 }
 
@@ -200,28 +197,4 @@ fn asked(stated: &Value) -> Answer<Asked> {
         rulesets,
         keep: false,
     })
-}
-
-fn differ(pointer: &str, stated: &Value, again: &Value, found: &mut Vec<String>) {
-    if found.len() >= DIFFERENCES || stated == again {
-        return;
-    }
-    match (stated, again) {
-        (Value::Object(one), Value::Object(other)) => {
-            let keys: std::collections::BTreeSet<&String> =
-                one.keys().chain(other.keys()).collect();
-            for key in keys {
-                let none = Value::Null;
-                let below = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-                let (one, other) = (one.get(key), other.get(key));
-                differ(&below, one.unwrap_or(&none), other.unwrap_or(&none), found);
-            }
-        }
-        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
-            for (at, (one, other)) in one.iter().zip(other).enumerate() {
-                differ(&format!("{pointer}/{at}"), one, other, found);
-            }
-        }
-        _ => found.push(pointer.to_owned()),
-    }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::form::Form;
-use super::options::Options;
+use super::options::{NoOptions, Options};
 use super::resource::Resource;
 use crate::app::{Shared, now};
 use crate::problem::{Answer, NOT_FOUND, Problem};
@@ -25,10 +25,9 @@ use crate::problem::{Answer, NOT_FOUND, Problem};
 )]
 pub(crate) async fn tables(
     State(app): State<Shared>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let world = app.world.load();
     Ok(Resource::json(&world.library.reference.tables)?.respond(&headers))
 }
@@ -44,23 +43,16 @@ pub(crate) async fn tables(
 pub(crate) async fn table(
     State(app): State<Shared>,
     Path(name): Path<String>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let form = Form::wanted(&headers, &[Form::Csv, Form::Json])?;
     let ending = if form == Form::Csv { "csv" } else { "json" };
     let world = app.world.load();
     let known = &world.library.reference.tables;
     if !known.contains_key(name.as_str()) {
-        let near = nearest(&name, known.keys().map(AsRef::as_ref));
-        let help = near
-            .map(|near| format!("; did you mean `{near}`?"))
-            .unwrap_or_default();
-        return Err(Problem::new(
-            &NOT_FOUND,
-            format!("no table of this name{help}"),
-        ));
+        let names = known.keys().map(AsRef::as_ref);
+        return Err(Problem::absent("no table of this name", &name, names));
     }
     let bytes = world.material.data.get(&format!("{name}/{name}.{ending}"));
     let bytes = bytes.cloned().unwrap_or_default();
@@ -85,10 +77,9 @@ pub(crate) struct DestinationLine {
 )]
 pub(crate) async fn destinations(
     State(app): State<Shared>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let world = app.world.load();
     let lines = world.library.reference.destinations.iter();
     let lines: Vec<DestinationLine> = lines

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::body::{late, too_large};
-use super::options::{Options, wrong};
+use super::options::{NoOptions, Options, quoted, wrong};
 use super::register::created;
 use crate::access::{Action, Caller, Limits};
 use crate::app::{Shared, now};
@@ -100,21 +100,13 @@ fn spec(app: &Shared, caller: &Caller, options: &Options) -> Answer<Spec> {
     let known = shipped::profile_ids();
     let profile = options.one("profile")?.unwrap_or_default().to_owned();
     if !known.contains(&profile) {
-        let found = format!("`{}`", profile.chars().take(80).collect::<String>());
-        return Err(wrong(
-            "profile",
-            &found,
-            &format!("one of {}", known.join(", ")),
-        ));
+        let expected = format!("one of {}", known.join(", "));
+        return Err(wrong("profile", &quoted(&profile), &expected));
     }
     let rulesets = options.all("ruleset");
     if let Err(unknown) = app.world.load().chosen(&rulesets) {
-        let found = format!("`{}`", unknown.chars().take(80).collect::<String>());
-        return Err(wrong(
-            "ruleset",
-            &found,
-            "the id of a ruleset; see /v1/rulesets",
-        ));
+        let expected = "the id of a ruleset; see /v1/rulesets";
+        return Err(wrong("ruleset", &quoted(&unknown), expected));
     }
     Ok(Spec {
         id: uuid::Uuid::now_v7().to_string(),
@@ -182,9 +174,8 @@ pub(crate) async fn show(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Json<Shown>> {
-    Options::read(&uri, &[])?;
     let job = seen(&app, &caller, &id)?;
     Ok(Json(Shown::of(&job)))
 }
@@ -201,9 +192,8 @@ pub(crate) async fn events(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, axum::Error>>>> {
-    Options::read(&uri, &[])?;
     let follow = seen(&app, &caller, &id)?.follow();
     let events = stream::unfold(Some((follow, true)), |state| async move {
         let (mut follow, first) = state?;
@@ -233,9 +223,8 @@ pub(crate) async fn download(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path((id, part)): Path<(String, String)>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let job = seen(&app, &caller, &id)?;
     let name = match part.as_str() {
         "output" => job.spec.output.file(),
@@ -299,9 +288,8 @@ pub(crate) async fn cancel(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<StatusCode> {
-    Options::read(&uri, &[])?;
     let job = seen(&app, &caller, &id)?;
     app.jobs.cancel(&job).map_err(|error| unwritable(&error))?;
     Ok(StatusCode::NO_CONTENT)

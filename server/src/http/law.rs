@@ -1,20 +1,19 @@
 //! Rulesets, rules and facts, to read.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use catchall_engine::bulk::profile_schema;
 use catchall_engine::explanation::determination_schema;
 use catchall_engine::facts::{Fact, Scope, application_schema};
 use catchall_engine::ruleset::{Ruleset, Standing};
 use catchall_engine::shipped;
-use catchall_engine::source::nearest;
 use catchall_engine::time::Date;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::options::Options;
+use super::options::NoOptions;
 use super::resource::Resource;
 use crate::app::Shared;
 use crate::problem::{Answer, NOT_FOUND, Problem};
@@ -69,10 +68,9 @@ fn line(ruleset: &Ruleset) -> RulesetLine {
 )]
 pub(crate) async fn rulesets(
     State(app): State<Shared>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let world = app.world.load();
     let lines: Vec<RulesetLine> = world.library.rulesets.iter().map(line).collect();
     Ok(Resource::json(&lines)?.respond(&headers))
@@ -92,10 +90,9 @@ pub(crate) async fn rulesets(
 pub(crate) async fn ruleset(
     State(app): State<Shared>,
     Path(name): Path<String>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let whole = assembled(&app, &name).await?;
     Ok(Resource::json(&whole)?.respond(&headers))
 }
@@ -128,11 +125,7 @@ fn is_hash(name: &str) -> bool {
 }
 
 fn no_ruleset(world: &World, name: &str) -> Problem {
-    let known = world.assembled.keys().map(String::as_str);
-    let help = match nearest(name, known.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known: {}", known.collect::<Vec<_>>().join(", ")),
-    };
+    let help = world.rulesets_like(name);
     Problem::new(&NOT_FOUND, format!("no ruleset of this name; {help}"))
 }
 
@@ -161,20 +154,16 @@ fn on_day(world: &World, id: &str, day: &str) -> Answer<Value> {
 pub(crate) async fn rule(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let world = app.world.load();
     let mut wholes = world.assembled.values();
     let found = wholes.find_map(|whole| whole.get("rules")?.get(&id));
     let rule = found.ok_or_else(|| {
         let ids = world.library.rulesets.iter().flat_map(|one| &one.rules);
-        let near = nearest(&id, ids.map(|rule| rule.id.as_ref()));
-        let help = near
-            .map(|near| format!("; did you mean `{near}`?"))
-            .unwrap_or_default();
-        Problem::new(&NOT_FOUND, format!("no rule of this id{help}"))
+        let ids = ids.map(|rule| rule.id.as_ref());
+        Problem::absent("no rule of this id", &id, ids)
     })?;
     Ok(Resource::json(rule)?.respond(&headers))
 }
@@ -224,10 +213,9 @@ fn fact_line(fact: &Fact) -> FactLine {
 )]
 pub(crate) async fn facts(
     State(app): State<Shared>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let world = app.world.load();
     let facts = world.library.catalogue.facts();
     let lines: Vec<FactLine> = facts.map(|(_, fact)| fact_line(fact)).collect();
@@ -245,10 +233,9 @@ pub(crate) async fn facts(
 pub(crate) async fn schema(
     State(app): State<Shared>,
     Path(name): Path<String>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let world = app.world.load();
     let schema = match name.as_str() {
         "application" => application_schema(&world.library.catalogue),

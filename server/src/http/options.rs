@@ -1,10 +1,24 @@
 //! The part of an address behind `?`, read strictly: an unknown name is an error.
 
+use axum::extract::FromRequestParts;
 use axum::http::Uri;
+use axum::http::request::Parts;
 use catchall_engine::source::nearest;
 use catchall_engine::time::Date;
 
 use crate::problem::{Answer, Mistake, OPTION, Problem};
+
+/// An address that takes no options: any that stands there is an error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoOptions;
+
+impl<S: Sync> FromRequestParts<S> for NoOptions {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
+        Options::read(&parts.uri, &[]).map(|_| Self)
+    }
+}
 
 /// The options of an address, in the order in which they stand.
 #[derive(Debug)]
@@ -87,7 +101,8 @@ impl Options {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// What was found, in quotes, and not more of it than anybody wants to read.
+pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", text.chars().take(80).collect::<String>())
 }
 

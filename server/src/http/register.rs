@@ -15,13 +15,14 @@ use utoipa::ToSchema;
 
 use super::body;
 use super::form::Form;
-use super::options::{Options, wrong};
-use super::screenings::{FORMS, idempotency, text};
+use super::options::{NoOptions, Options, quoted, wrong};
+use super::screenings::{FORMS, idempotency, length, text};
 use crate::access::{Action, Caller};
 use crate::app::{Shared, now};
-use crate::problem::{Answer, INVALID, KEY_REUSED, NOT_FOUND, Problem};
+use crate::problem::{Answer, INVALID, NOT_FOUND, Problem};
 use crate::register::{Decide, Decision, Kind, OPEN, Outcome, Page, Record, Search, Stated, Write};
 use crate::screening::{Answered, Asked, Question};
+use crate::world::World;
 
 /// Records of a page where nothing else is asked, and at most.
 const PAGE: (u32, u32) = (50, 500);
@@ -113,8 +114,8 @@ fn known(options: &Options, name: &str, words: &[&str]) -> Answer<()> {
     let values = options.all(name);
     match values.iter().find(|value| !words.contains(&value.as_str())) {
         Some(other) => {
-            let found = format!("`{}`", other.chars().take(80).collect::<String>());
-            Err(wrong(name, &found, &format!("one of {}", words.join(", "))))
+            let expected = format!("one of {}", words.join(", "));
+            Err(wrong(name, &quoted(other), &expected))
         }
         None => Ok(()),
     }
@@ -131,9 +132,8 @@ fn known(options: &Options, name: &str, words: &[&str]) -> Answer<()> {
 pub(crate) async fn record(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Json<Record>> {
-    Options::read(&uri, &[])?;
     Ok(Json(app.register.record(&id).await?))
 }
 
@@ -154,8 +154,7 @@ pub(crate) async fn determination(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let options = Options::read(&uri, &["length"])?;
-    let lengths = [("brief", Length::Brief), ("full", Length::Full)];
-    let length = options.word("length", &lengths)?.unwrap_or(Length::Brief);
+    let length = length(&options)?;
     let form = Form::wanted(&headers, &FORMS)?;
     Ok(text(
         StatusCode::OK,
@@ -185,9 +184,8 @@ pub(crate) async fn told(app: &Shared, id: &str, form: Form, length: Length) -> 
 pub(crate) async fn application(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     let application = app.register.application(&id).await?;
     Ok(text(StatusCode::OK, Form::Json, application))
 }
@@ -220,9 +218,8 @@ pub(crate) struct Replay {
 pub(crate) async fn replay(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Json<Replay>> {
-    Options::read(&uri, &[])?;
     let kept = app.register.determination(&id).await?;
     let (record, answered) = again(&app, &id).await?;
     let found = answered.told(Form::Json, Length::Full);
@@ -239,25 +236,30 @@ pub(crate) async fn replay(
 /// Computes a kept determination again, with the law and data that it was made from.
 async fn again(app: &Shared, id: &str) -> Answer<(Record, Answered)> {
     let record = app.register.record(id).await?;
-    let application = app.register.application(id).await?;
     let world = app.edition(&record.edition).await?;
+    let days = [&record.as_of, &record.known_at].map(|day| Date::parse(day));
+    let answered = asked_again(app, &record, world, days).await?;
+    Ok((record, answered))
+}
+
+/// Asks what a kept determination was asked, of some state of law and data, for some days.
+pub(super) async fn asked_again(
+    app: &Shared,
+    record: &Record,
+    world: Arc<World>,
+    [as_of, known_at]: [Option<Date>; 2],
+) -> Answer<Answered> {
+    let application = app.register.application(&record.id).await?;
     let document = Document::new("application", application);
     let asked = Asked {
-        as_of: Date::parse(&record.as_of),
-        known_at: Date::parse(&record.known_at),
+        as_of,
+        known_at,
         rulesets: record.rulesets.keys().cloned().collect(),
         keep: false,
     };
     let caller = Caller::of_the_register();
-    let question = Question::read(
-        Arc::clone(&world),
-        document.json()?,
-        &document,
-        &asked,
-        &caller,
-    )?;
-    let answered = question.answered(app).await?;
-    Ok((record, answered))
+    let question = Question::read(world, document.json()?, &document, &asked, &caller)?;
+    question.answered(app).await
 }
 
 /// Read what was decided.
@@ -271,9 +273,8 @@ async fn again(app: &Shared, id: &str) -> Answer<(Record, Answered)> {
 pub(crate) async fn decisions(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Json<Vec<Decision>>> {
-    Options::read(&uri, &[])?;
     Ok(Json(app.register.record(&id).await?.decisions))
 }
 
@@ -291,9 +292,8 @@ pub(crate) async fn decisions(
 pub(crate) async fn one_decision(
     State(app): State<Shared>,
     Path((id, sequence)): Path<(String, String)>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<Json<Decision>> {
-    Options::read(&uri, &[])?;
     Ok(Json(
         decision(&app, &format!("{id}/decisions/{sequence}")).await?,
     ))
@@ -328,10 +328,10 @@ pub(crate) async fn decide(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
     uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
     body::media_type(&headers, &[body::JSON])?;
     let bytes = body::bytes(request, &caller.limits).await?;
     let decide = Decide {
@@ -350,10 +350,7 @@ pub(crate) async fn decide(
         Outcome::Known(resource) => (resource, true),
     };
     if !resource.contains("/decisions/") {
-        return Err(Problem::new(
-            &KEY_REUSED,
-            "take a new key for a new request",
-        ));
+        return Err(Problem::key_reused());
     }
     let decision = decision(&app, &resource).await?;
     created(

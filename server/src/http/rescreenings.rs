@@ -4,21 +4,21 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::{Extension, Json};
-use catchall_engine::source::Document;
 use catchall_engine::time::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
 use super::data::today;
-use super::options::Options;
+use super::options::NoOptions;
+use super::register::asked_again;
 use crate::access::Caller;
 use crate::app::Shared;
 use crate::problem::{Answer, INVALID, Problem};
 use crate::register::{Bounds, OPEN, Record, Search, stands};
-use crate::screening::{Answered, Asked, Question};
+use crate::screening::Answered;
 
 /// Cases of one request where nothing else is asked, and at most.
 const CASES: (usize, usize) = (200, 1_000);
@@ -104,13 +104,11 @@ pub(crate) struct Failed {
 pub(crate) async fn rescreen(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Json<Rescreened>> {
-    Options::read(&uri, &[])?;
-    body::media_type(&headers, &[body::JSON])?;
-    let wanted: Wanted = body::parsed(&body::bytes(request, &caller.limits).await?)?;
+    let wanted: Wanted = body::json(&headers, request, &caller.limits).await?;
     let (search, days) = asked(&wanted)?;
     let page = app.register.search(&search).await?;
     let mut told = Rescreened {
@@ -122,7 +120,8 @@ pub(crate) async fn rescreen(
         next: page.next,
     };
     for record in page.determinations {
-        match again(&app, &record, days).await {
+        let (world, days) = (app.world.load_full(), [Some(days.0), Some(days.1)]);
+        match asked_again(&app, &record, world, days).await {
             Ok(answered) => told.moved.extend(compared(&app, record, &answered).await?),
             Err(problem) => told.failed.push(Failed {
                 id: record.id,
@@ -173,19 +172,6 @@ fn day(pointer: &str, stated: Option<&str>) -> Answer<Option<Date>> {
             .ok_or_else(|| Problem::mistake(&INVALID, pointer, "another text", expected))
     };
     stated.map(read).transpose()
-}
-
-async fn again(app: &Shared, record: &Record, (as_of, known_at): (Date, Date)) -> Answer<Answered> {
-    let document = Document::new("application", app.register.application(&record.id).await?);
-    let asked = Asked {
-        as_of: Some(as_of),
-        known_at: Some(known_at),
-        rulesets: record.rulesets.keys().cloned().collect(),
-        keep: false,
-    };
-    let (world, caller) = (app.world.load_full(), Caller::of_the_register());
-    let question = Question::read(world, document.json()?, &document, &asked, &caller)?;
-    question.answered(app).await
 }
 
 /// What is otherwise; none if nothing is.

@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use catchall_engine::explanation::Length;
 use catchall_engine::source::{Document, sha256};
@@ -12,6 +12,7 @@ use super::batch;
 use super::body::{self, JSON, LINES};
 use super::form::Form;
 use super::options::Options;
+use super::register::{self, created};
 use crate::access::{Action, Caller};
 use crate::app::Shared;
 use crate::problem::{Answer, INVALID, Problem};
@@ -22,8 +23,6 @@ use crate::screening::{Answered, Asked, Question};
 pub(crate) const FORMS: [Form; 3] = [Form::Json, Form::Text, Form::Html];
 /// The options of a screening.
 const OPTIONS: [&str; 5] = ["as_of", "known_at", "ruleset", "length", "keep"];
-/// The header that names what a kept determination is called.
-const LOCATION: HeaderName = header::LOCATION;
 /// Longest idempotency key, in bytes.
 const KEY_BYTES: usize = 255;
 
@@ -86,6 +85,12 @@ pub(crate) fn asked(options: &Options) -> Answer<Asked> {
     })
 }
 
+/// How long a text is to be.
+pub(super) fn length(options: &Options) -> Answer<Length> {
+    let lengths = [("brief", Length::Brief), ("full", Length::Full)];
+    Ok(options.word("length", &lengths)?.unwrap_or(Length::Brief))
+}
+
 async fn one(
     app: &Shared,
     caller: &Caller,
@@ -95,8 +100,7 @@ async fn one(
     uri: &Uri,
 ) -> Answer<Response> {
     let asked = asked(options)?;
-    let lengths = [("brief", Length::Brief), ("full", Length::Full)];
-    let length = options.word("length", &lengths)?.unwrap_or(Length::Brief);
+    let length = length(options)?;
     let form = Form::wanted(headers, &FORMS)?;
     let document = Document::from_bytes("application", bytes)?;
     let idempotency = if asked.keep {
@@ -145,7 +149,7 @@ async fn keep(
         .keep(app, caller, idempotency, application, &json)
         .await?;
     match outcome {
-        Outcome::New(id) => Ok(at(text(StatusCode::CREATED, form, told), &id)),
+        Outcome::New(id) => created(&place(&id), false, text(StatusCode::OK, form, told)),
         known @ Outcome::Known(_) => self::known(app, known, form, length).await,
     }
 }
@@ -154,17 +158,10 @@ async fn keep(
 async fn known(app: &Shared, outcome: Outcome, form: Form, length: Length) -> Answer<Response> {
     let (Outcome::New(id) | Outcome::Known(id)) = outcome;
     if id.contains('/') {
-        return Err(Problem::new(
-            &crate::problem::KEY_REUSED,
-            "take a new key for a new request",
-        ));
+        return Err(Problem::key_reused());
     }
-    let told = super::register::told(app, &id, form, length).await?;
-    let mut response = at(text(StatusCode::CREATED, form, told), &id);
-    response
-        .headers_mut()
-        .insert("idempotency-replayed", HeaderValue::from_static("true"));
-    Ok(response)
+    let told = register::told(app, &id, form, length).await?;
+    created(&place(&id), true, text(StatusCode::OK, form, told))
 }
 
 /// A response with a text in a form.
@@ -173,11 +170,9 @@ pub(crate) fn text(status: StatusCode, form: Form, text: String) -> Response {
     (status, [(header::CONTENT_TYPE, media_type)], text).into_response()
 }
 
-fn at(mut response: Response, id: &str) -> Response {
-    if let Ok(location) = HeaderValue::from_str(&format!("/v1/register/{id}")) {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    response
+/// Where a kept determination is read.
+fn place(id: &str) -> String {
+    format!("/v1/register/{id}")
 }
 
 /// The caller's key for this request, if they state one.

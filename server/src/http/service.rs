@@ -4,14 +4,14 @@ use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::data::today;
 use super::form::Form;
-use super::options::Options;
+use super::options::NoOptions;
 use super::screenings::text;
 use crate::app::Shared;
 use crate::problem::{Answer, KINDS};
@@ -126,8 +126,7 @@ pub(crate) struct Loaded {
     tag = "service",
     responses((status = 200, description = "They are in use.", body = Loaded))
 )]
-pub(crate) async fn reload(State(app): State<Shared>, uri: Uri) -> Answer<Json<Loaded>> {
-    Options::read(&uri, &[])?;
+pub(crate) async fn reload(State(app): State<Shared>, _: NoOptions) -> Answer<Json<Loaded>> {
     let world = app.reload().await?;
     Ok(Json(Loaded {
         edition: world.edition.clone(),

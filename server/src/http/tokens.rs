@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Extension, Json};
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
-use super::options::Options;
+use super::options::NoOptions;
 use super::register::created;
 use crate::access::{Action, Caller, Role, Token};
 use crate::app::{Shared, now};
@@ -59,13 +59,11 @@ pub(crate) struct Given {
 pub(crate) async fn make(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
-    uri: Uri,
+    _: NoOptions,
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Response> {
-    Options::read(&uri, &[])?;
-    body::media_type(&headers, &[body::JSON])?;
-    let wanted: Wanted = body::parsed(&body::bytes(request, &caller.limits).await?)?;
+    let wanted: Wanted = body::json(&headers, request, &caller.limits).await?;
     let expires_at = checked(&wanted)?;
     let made = Token::make(wanted.name, wanted.role, wanted.scopes, expires_at, now())
         .map_err(|error| Problem::new(&INTERNAL, error))?;
@@ -131,8 +129,7 @@ fn end(days: u32) -> Option<Timestamp> {
     tag = "access",
     responses((status = 200, description = "The tokens.", body = Vec<Token>))
 )]
-pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Answer<Json<Vec<Token>>> {
-    Options::read(&uri, &[])?;
+pub(crate) async fn list(State(app): State<Shared>, _: NoOptions) -> Answer<Json<Vec<Token>>> {
     Ok(Json(app.register.tokens().await?))
 }
 
@@ -147,9 +144,8 @@ pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Answer<Json<Vec
 pub(crate) async fn revoke(
     State(app): State<Shared>,
     Path(id): Path<String>,
-    uri: Uri,
+    _: NoOptions,
 ) -> Answer<StatusCode> {
-    Options::read(&uri, &[])?;
     let revoked = app
         .register
         .write(|reply| Write::RevokeToken(id, now().to_string(), reply))

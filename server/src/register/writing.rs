@@ -11,7 +11,7 @@ use super::decision::{Stated, guard, is_against};
 use super::record::{self, OPEN};
 use super::{documents, reading, unavailable};
 use crate::access::Token;
-use crate::problem::{Answer, FORBIDDEN, KEY_REUSED, NOT_FOUND, Problem};
+use crate::problem::{Answer, FORBIDDEN, NOT_FOUND, Problem};
 use crate::world::World;
 
 /// Writes that share a transaction at most.
@@ -246,10 +246,7 @@ pub(super) fn earlier(request_sha256: &str, claimed: (String, String)) -> Answer
     if request == request_sha256 {
         Ok(Outcome::Known(resource))
     } else {
-        Err(Problem::new(
-            &KEY_REUSED,
-            "take a new key for a new request",
-        ))
+        Err(Problem::key_reused())
     }
 }
 

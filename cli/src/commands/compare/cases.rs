@@ -8,6 +8,7 @@ use catchall_engine::ruleset::{Library, Ruleset, read_cases};
 use catchall_engine::source::{Document, Problems};
 
 use super::Compare;
+use crate::commands::screen::HOW;
 use crate::exit::Failure;
 use crate::input::{document, json_files};
 use crate::sources::case_documents;
@@ -54,12 +55,8 @@ impl Compare {
                 .collect();
         }
         let application = Application::read(read, &library.catalogue)?;
-        Ok(vec![Subject::of_application(
-            read,
-            application,
-            self.as_of,
-            self.known_at,
-        )?])
+        let dates = application.dates(self.as_of, self.known_at, read, HOW)?;
+        Ok(vec![Subject::of_application(read, application, dates)])
     }
 }
 
