@@ -115,5 +115,16 @@ impl From<catchall_tables::Failure> for Failure {
     }
 }
 
+impl From<catchall_server::Failure> for Failure {
+    fn from(failure: catchall_server::Failure) -> Self {
+        match failure {
+            catchall_server::Failure::Input(problems) => Self::Input(problems),
+            catchall_server::Failure::Setting(text) => Self::Usage(text),
+            catchall_server::Failure::Output(text) => Self::Output(text),
+            catchall_server::Failure::Internal(text) => Self::Internal(text),
+        }
+    }
+}
+
 /// What every command returns.
 pub(crate) type Outcome = Result<Exit, Failure>;

@@ -13,8 +13,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use commands::{
-    ask, check, compare, data, eval, facts, profile, propose, rules, schema, screen, serve, test,
-    verify,
+    ask, check, compare, data, eval, facts, profile, propose, register, rules, schema, screen,
+    serve, test, verify,
 };
 
 /// Screens exports of surveillance and dual-use technology against export-control law and human-rights criteria.
@@ -46,6 +46,7 @@ enum Command {
     Schema(schema::Schema),
     Data(data::Data),
     Serve(serve::Serve),
+    Register(register::Register),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Command::Schema(command) => command.run(sources),
         Command::Data(command) => command.run(sources),
         Command::Serve(command) => command.run(sources),
+        Command::Register(command) => command.run(),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -98,7 +98,9 @@ impl App {
             .map_err(|_| Problem::new(&INTERNAL, "law and data cannot be loaded"))?;
         self.load_failed.store(loaded.is_err(), Ordering::Relaxed);
         let world = Arc::new(loaded.map_err(|problems| {
-            tracing::error!(target: "reload", "what is wrong with law and data keeps them from use");
+            // Law and data are no secret: what is wrong with them may be logged.
+            let wrong = problems.to_string();
+            tracing::error!(target: "reload", wrong, "what is in use stays in use");
             Problem::of(&problems)
         })?);
         tracing::info!(target: "reload", edition = %world.edition, "law and data are loaded");

@@ -19,7 +19,7 @@ use crate::app::{App, Loader, Shared, Sizes, now};
 use crate::config::Config;
 use crate::http;
 use crate::jobs::{self, Jobs};
-use crate::register::{Register, Write};
+use crate::register::{Idempotency, Register, What};
 use crate::world::World;
 
 /// How long a caller may take to send the head of a request.
@@ -32,15 +32,19 @@ const TOKENS: Duration = Duration::from_secs(10);
 pub enum Failure {
     /// Something is wrong with law or data.
     Input(Problems),
-    /// Something is wrong with the settings, the register or the network.
+    /// What was set cannot be used: a setting, the register or the network.
     Setting(String),
+    /// Something cannot be written.
+    Output(String),
+    /// Something broke that is nobody's doing.
+    Internal(String),
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(problems) => problems.fmt(f),
-            Self::Setting(text) => f.write_str(text),
+            Self::Setting(text) | Self::Output(text) | Self::Internal(text) => f.write_str(text),
         }
     }
 }
@@ -57,6 +61,11 @@ impl From<String> for Failure {
     fn from(text: String) -> Self {
         Self::Setting(text)
     }
+}
+
+/// Something broke that is nobody's doing.
+pub(crate) fn internal(error: &impl ToString) -> Failure {
+    Failure::Internal(error.to_string())
 }
 
 /// A service that runs.
@@ -78,7 +87,7 @@ impl Running {
         let loading = Arc::clone(&load);
         let world = tokio::task::spawn_blocking(move || World::load(loading()?));
         let register = Register::open(&config.register).await?;
-        let world = world.await.map_err(|error| error.to_string())??;
+        let world = world.await.map_err(|error| internal(&error))??;
         let oidc = config.oidc.clone().map(Oidc::open).transpose()?;
         let access = Access::new(oidc, &config.limits);
         let first_token = first_token(&register).await?;
@@ -93,9 +102,14 @@ impl Running {
             workers: config.workers,
             stale_after_days: config.stale_after_days,
         };
-        let (jobs, waiting) = Jobs::open(&config.jobs)
-            .map_err(|error| format!("the jobs in {}: {error}", config.jobs.display()))?;
-        let app = App::new(world, load, register, access, jobs, sizes, recorder()?);
+        let (jobs, waiting) = Jobs::open(&config.jobs).map_err(|error| {
+            format!(
+                "jobs: {}: {error}; expected a folder",
+                config.jobs.display()
+            )
+        })?;
+        let metrics = recorder().map_err(Failure::Internal)?;
+        let app = App::new(world, load, register, access, jobs, sizes, metrics);
         let app = Arc::new(app);
         let handle = Handle::new();
         let server = listen(&config, http::router(&app), handle.clone()).await?;
@@ -134,7 +148,11 @@ async fn refused(config: &Config, server: JoinHandle<std::io::Result<()>>) -> St
         Ok(Err(error)) => error.to_string(),
         _ => "nothing is said why".to_owned(),
     };
-    format!("{} cannot be listened on: {why}", config.listen)
+    format!(
+        "listen: {} cannot be listened on: {why}; expected an address of this machine with a free port; \
+         see --listen",
+        config.listen
+    )
 }
 
 async fn listen(
@@ -196,7 +214,7 @@ async fn first_token(register: &Register) -> Result<Option<String>, String> {
     )?;
     let token = made.token;
     register
-        .write(|reply| Write::PutToken(token, reply))
+        .write(Idempotency::none("first"), What::GiveToken(Box::new(token)))
         .await
         .map_err(told)?;
     Ok(Some(made.text))
@@ -234,7 +252,7 @@ pub fn serve(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| internal(&error))?;
     runtime.block_on(async {
         let running = Running::start(config, load).await?;
         say(&running);
@@ -245,9 +263,9 @@ pub fn serve(
 }
 
 #[cfg(unix)]
-async fn until_asked_to_stop(running: &Running) -> Result<(), String> {
+async fn until_asked_to_stop(running: &Running) -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(|error| error.to_string());
+    let listen = |kind| signal(kind).map_err(|error| internal(&error));
     let mut end = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;
     let mut again = listen(SignalKind::hangup())?;
@@ -261,10 +279,10 @@ async fn until_asked_to_stop(running: &Running) -> Result<(), String> {
 }
 
 #[cfg(not(unix))]
-async fn until_asked_to_stop(_: &Running) -> Result<(), String> {
+async fn until_asked_to_stop(_: &Running) -> Result<(), Failure> {
     tokio::signal::ctrl_c()
         .await
-        .map_err(|error| error.to_string())
+        .map_err(|error| internal(&error))
 }
 
 /// Logs to standard error, one JSON object a line. Nothing that was sent is ever logged.

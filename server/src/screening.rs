@@ -9,10 +9,10 @@ use catchall_engine::source::{Document, Json};
 use catchall_engine::time::{Date, Dates};
 
 use crate::access::{Action, Caller};
-use crate::app::{Shared, now};
+use crate::app::Shared;
 use crate::http::form::Form;
 use crate::problem::{Answer, INTERNAL, INVALID, Problem, TOO_LARGE};
-use crate::register::{Compressed, Idempotency, Keep, Outcome, Write};
+use crate::register::{Compressed, Idempotency, Keep, Outcome, What};
 use crate::world::World;
 
 /// Lines and rulesets, multiplied, that are screened without giving way to others.
@@ -139,18 +139,15 @@ impl Answered {
         caller.must(Action::Keep)?;
         let broken = |error: String| Problem::new(&INTERNAL, error);
         let keep = Keep {
-            idempotency,
             id: uuid::Uuid::now_v7().to_string(),
-            now: now().to_string(),
             destination: self.destination().unwrap_or_default(),
             application,
             bytes: Compressed::new(json).map_err(broken)?,
             determination: self.determination,
             world: self.question.world,
         };
-        app.register
-            .write(|reply| Write::Keep(Box::new(keep), reply))
-            .await
+        let what = What::Keep(Box::new(keep));
+        app.register.write(idempotency, what).await
     }
 }
 

@@ -1,101 +1,21 @@
 //! The program as a process: killed in the middle of writing, asked to stop, and read over its shoulder.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use catchall_tests::http::Client;
-use catchall_tests::program::{folder, program};
+use catchall_tests::program::folder;
 use serde_json::{Value, json};
 
+use crate::process::{Process, said};
 use crate::running::postgres;
 
 /// How often a service is killed; this many times unless `CATCHALL_KILLS` says otherwise.
 const KILLS: u32 = 3;
 /// Callers that write at the same time.
 const CALLERS: usize = 4;
-
-/// What the log is written into.
-const LOG: &str = "log.ndjson";
-/// Limits that a test does not meet.
-const SETTINGS: &str = "[limits.senior_officer]\nbody_bytes = 1000000\ntable_bytes = 0\nseconds = 60\n\
-    lines = 10\nrequests_per_second = 100000\nburst = 100000\n";
-
-/// The program, serving.
-struct Process {
-    child: Child,
-    client: Client,
-}
-
-impl Process {
-    fn start(register: &str, place: &Path) -> Self {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(place.join(LOG));
-        std::fs::write(place.join("settings.toml"), SETTINGS).unwrap();
-        let mut child = Command::new(program().unwrap())
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--config",
-                "settings.toml",
-            ])
-            .args(["--register", register])
-            .current_dir(place)
-            .stdout(Stdio::piped())
-            .stderr(log.unwrap())
-            .spawn()
-            .unwrap();
-        let (mut address, mut token) = (None, None);
-        for line in BufReader::new(child.stdout.as_mut().unwrap()).lines() {
-            let line = line.unwrap();
-            if let Some(rest) = line.strip_prefix("Catchall listens on http://") {
-                address = Some(rest.parse().unwrap());
-            }
-            if line.trim().starts_with("catchall_") {
-                token = Some(line.trim().to_owned());
-            }
-            if line.contains("Stop: Ctrl-C") {
-                break;
-            }
-        }
-        let address =
-            address.unwrap_or_else(|| panic!("the service does not start: {}", said(place)));
-        Self {
-            child,
-            client: Client { address, token },
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([name, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn said(place: &Path) -> String {
-    std::fs::read_to_string(place.join(LOG)).unwrap()
-}
 
 fn application(key: &str) -> Value {
     json!({"id": key, "as_of": "2021-11-15", "destination": {"country": "EG"}, "items": [{"entries": ["5A001.j"]}]})

@@ -10,10 +10,16 @@
 
 mod access;
 mod answers;
+mod begun;
 mod description;
 mod issuer;
+mod keys;
 mod killed;
+mod moved;
+mod process;
 mod register;
+mod reloaded;
+mod resumed;
 mod running;
 mod tables;
 mod wrong;

@@ -17,6 +17,8 @@ const POSTGRES: &str = "CATCHALL_TEST_POSTGRES";
 /// A service that runs as long as the suite.
 pub(crate) struct Service {
     pub(crate) name: &'static str,
+    /// Its register: a file or a URL.
+    pub(crate) register: String,
     /// A caller with the first token, a senior officer.
     pub(crate) senior: Client,
     _running: Running,
@@ -75,6 +77,11 @@ fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| Runtime::new().unwrap())
 }
 
+/// Waits for what is done with a database.
+pub(crate) fn wait<T>(work: impl Future<Output = T>) -> T {
+    runtime().block_on(work)
+}
+
 /// A new database on the PostgreSQL server, if there is one.
 pub(crate) fn postgres(name: &str) -> Option<String> {
     let Ok(server) = std::env::var(POSTGRES) else {
@@ -121,11 +128,13 @@ pub(crate) fn start(name: &'static str, settings: Layer) -> Service {
         limits: BTreeMap::from(generous),
         ..Layer::default()
     });
+    let register = layer.register.clone().unwrap();
     let config = Config::try_from(layer).unwrap();
     let starting = Running::start(config, Arc::new(Material::shipped));
     let running = runtime().block_on(starting).unwrap();
     Service {
         name,
+        register,
         senior: Client {
             address: running.address,
             token: running.first_token.clone(),

@@ -9,6 +9,7 @@ pub(crate) mod eval;
 pub(crate) mod facts;
 pub(crate) mod profile;
 pub(crate) mod propose;
+pub(crate) mod register;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;

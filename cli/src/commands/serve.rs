@@ -46,10 +46,7 @@ impl Serve {
         let load = loader(&layer);
         let config = Config::try_from(layer).map_err(Failure::Usage)?;
         let tls = config.tls.is_some();
-        serve(config, load, |running| greet(running, tls)).map_err(|failure| match failure {
-            catchall_server::Failure::Input(problems) => Failure::Input(problems),
-            catchall_server::Failure::Setting(text) => Failure::Output(text),
-        })?;
+        serve(config, load, |running| greet(running, tls))?;
         Ok(Exit::Done)
     }
 

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 pub use oidc::Issuer;
 pub(crate) use oidc::Oidc;
 pub use role::{Action, Limits, Role, permitted};
-pub(crate) use token::Token;
+pub(crate) use token::{Token, hexadecimal};
 
 use crate::problem::{Answer, FORBIDDEN, Problem, TOO_MANY, UNAUTHENTICATED};
 use rate::Buckets;

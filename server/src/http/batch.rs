@@ -15,8 +15,9 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::form::Form;
 use super::lines::lines_of;
+use super::once::key;
 use super::options::Options;
-use super::screenings::{asked, key};
+use super::screenings::asked;
 use crate::access::Caller;
 use crate::app::{Shared, overloaded};
 use crate::problem::{Answer, INVALID, MALFORMED, Problem};

@@ -74,16 +74,6 @@ pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -
     Ok(Document::from_bytes("body", &bytes(body, limits).await?)?)
 }
 
-/// The whole body as JSON of a known shape.
-pub(crate) async fn json<T: serde::de::DeserializeOwned>(
-    headers: &HeaderMap,
-    body: Body,
-    limits: &Limits,
-) -> Answer<T> {
-    media_type(headers, &[JSON])?;
-    parsed(&bytes(body, limits).await?)
-}
-
 /// A request that took too long.
 pub(crate) fn late(limits: &Limits) -> Problem {
     Problem::new(&TIMEOUT, format!("at most {} seconds", limits.seconds))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -20,12 +20,14 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::body::{late, too_large};
+use super::once::{Request, idempotency, once};
 use super::options::{NoOptions, Options, quoted, wrong};
 use super::register::created;
 use crate::access::{Action, Caller, Limits};
 use crate::app::{Shared, now};
 use crate::jobs::{Job, Jobs, Output, Progress, Spec};
-use crate::problem::{Answer, INTERNAL, MALFORMED, NOT_FOUND, Problem, REGISTER};
+use crate::problem::{Answer, CONFLICT, INTERNAL, MALFORMED, NOT_FOUND, Problem, REGISTER};
+use crate::register::{Outcome, What};
 
 /// Bytes of a file that are sent at once.
 const PART: usize = 64 * 1024;
@@ -62,6 +64,7 @@ impl Shown {
         ("as_of" = Option<String>, Query, description = "The day whose law and facts apply, for all records."),
         ("known_at" = Option<String>, Query, description = "The day up to which data had been published."),
         ("output" = Option<String>, Query, description = "How results are written: `csv`, `ndjson` or `parquet`."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your own for what is to be done once."),
     ),
     request_body(content = String, content_type = "text/csv", example = "year,hs6\n2021,851762\n"),
     responses((status = 201, description = "The job is begun.", body = Shown))
@@ -70,30 +73,61 @@ pub(crate) async fn begin(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
     uri: Uri,
+    headers: HeaderMap,
     request: Body,
 ) -> Answer<Response> {
     let options = Options::read(&uri, &["profile", "ruleset", "as_of", "known_at", "output"])?;
     let mut spec = spec(&app, &caller, &options)?;
+    let keyed = Request::new(&caller, &headers, &uri)?;
     let folder = app
         .jobs
         .make(&spec.id)
         .map_err(|error| unwritable(&error))?;
-    match received(request, &Jobs::input(&folder), &caller.limits).await {
-        Ok(bytes) => spec.bytes = bytes,
+    let taken = taken(&app, &mut spec, keyed, request, &folder, &caller.limits).await;
+    let (job, before) = match taken {
+        Ok(Outcome::New(_)) => (app.jobs.begin(spec, folder), false),
+        Ok(Outcome::Known(resource)) => {
+            let _ = std::fs::remove_dir_all(folder);
+            (Ok(begun(&app, &resource)?), true)
+        }
         Err(problem) => {
             let _ = std::fs::remove_dir_all(folder);
             return Err(problem);
         }
+    };
+    let job = job.map_err(|error| unwritable(&error))?;
+    let location = format!("/v1/jobs/{}", job.spec.id);
+    created(&location, before, Json(Shown::of(&job)))
+}
+
+/// Takes in the table of a job, and then its key, if it has one.
+async fn taken(
+    app: &Shared,
+    spec: &mut Spec,
+    mut keyed: Request,
+    request: Body,
+    folder: &FilePath,
+    limits: &Limits,
+) -> Answer<Outcome> {
+    spec.bytes = received(request, &Jobs::input(folder), limits, &mut keyed).await?;
+    let idempotency = keyed.end();
+    let resource = format!("jobs/{}", spec.id);
+    if idempotency.key.is_none() {
+        return Ok(Outcome::New(resource));
     }
-    let job = app
-        .jobs
-        .begin(spec, folder)
-        .map_err(|error| unwritable(&error))?;
-    created(
-        &format!("/v1/jobs/{}", job.spec.id),
-        false,
-        Json(Shown::of(&job)),
-    )
+    let what = What::Remember(resource, None);
+    app.register.write(idempotency, what).await
+}
+
+/// The job that was begun before under a key.
+fn begun(app: &Shared, resource: &str) -> Answer<Arc<Job>> {
+    let id = resource
+        .strip_prefix("jobs/")
+        .ok_or_else(Problem::key_reused)?;
+    let gone = "the job that was sent under this key is gone; take a new key to send it again";
+    app.jobs
+        .get(id)
+        .ok_or_else(|| Problem::new(&CONFLICT, gone))
 }
 
 fn spec(app: &Shared, caller: &Caller, options: &Options) -> Answer<Spec> {
@@ -122,7 +156,12 @@ fn spec(app: &Shared, caller: &Caller, options: &Options) -> Answer<Spec> {
 }
 
 /// Puts a body into a file; how many bytes it has.
-async fn received(request: Body, path: &FilePath, limits: &Limits) -> Answer<u64> {
+async fn received(
+    request: Body,
+    path: &FilePath,
+    limits: &Limits,
+    keyed: &mut Request,
+) -> Answer<u64> {
     let mut file = File::create(path)
         .await
         .map_err(|error| unwritable(&error))?;
@@ -140,6 +179,7 @@ async fn received(request: Body, path: &FilePath, limits: &Limits) -> Answer<u64
                 usize::try_from(limits.table_bytes).unwrap_or(usize::MAX),
             ));
         }
+        keyed.add(&part);
         file.write_all(&part)
             .await
             .map_err(|error| unwritable(&error))?;
@@ -281,16 +321,25 @@ fn parts(file: File) -> impl Stream<Item = io::Result<Bytes>> {
     delete,
     path = "/v1/jobs/{id}",
     tag = "tables",
-    params(("id" = String, Path, description = "Its number.")),
+    params(
+        ("id" = String, Path, description = "Its number."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your own for what is to be done once."),
+    ),
     responses((status = 204, description = "It is gone."))
 )]
 pub(crate) async fn cancel(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    uri: Uri,
     _: NoOptions,
-) -> Answer<StatusCode> {
-    let job = seen(&app, &caller, &id)?;
-    app.jobs.cancel(&job).map_err(|error| unwritable(&error))?;
-    Ok(StatusCode::NO_CONTENT)
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let idempotency = idempotency(&caller, &headers, &uri, b"")?;
+    once(&app, idempotency, async {
+        let job = seen(&app, &caller, &id)?;
+        app.jobs.cancel(&job).map_err(|error| unwritable(&error))?;
+        Ok(String::new())
+    })
+    .await
 }

@@ -9,6 +9,7 @@ mod gate;
 mod jobs;
 mod law;
 mod lines;
+mod once;
 mod openapi;
 mod options;
 mod register;

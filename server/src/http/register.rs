@@ -15,12 +15,13 @@ use utoipa::ToSchema;
 
 use super::body;
 use super::form::Form;
+use super::once::{idempotency, replayed};
 use super::options::{NoOptions, Options, quoted, wrong};
-use super::screenings::{FORMS, idempotency, length, text};
+use super::screenings::{FORMS, length, text};
 use crate::access::{Action, Caller};
-use crate::app::{Shared, now};
+use crate::app::Shared;
 use crate::problem::{Answer, INVALID, NOT_FOUND, Problem};
-use crate::register::{Decide, Decision, Kind, OPEN, Outcome, Page, Record, Search, Stated, Write};
+use crate::register::{Decide, Decision, Kind, OPEN, Outcome, Page, Record, Search, Stated, What};
 use crate::screening::{Answered, Asked, Question};
 use crate::world::World;
 
@@ -334,18 +335,14 @@ pub(crate) async fn decide(
 ) -> Answer<Response> {
     body::media_type(&headers, &[body::JSON])?;
     let bytes = body::bytes(request, &caller.limits).await?;
-    let decide = Decide {
-        idempotency: idempotency(&caller, &headers, &uri, &bytes)?,
+    let idempotency = idempotency(&caller, &headers, &uri, &bytes)?;
+    let what = What::Decide(Box::new(Decide {
         determination: id,
         stated: body::parsed(&bytes)?,
         may_decide_against: caller.may(Action::DecideAgainst),
-        now: now().to_string(),
-    };
-    let outcome = app
-        .register
-        .write(|reply| Write::Decide(Box::new(decide), reply))
-        .await?;
-    let (resource, replayed) = match outcome {
+    }));
+    let outcome = app.register.write(idempotency, what).await?;
+    let (resource, before) = match outcome {
         Outcome::New(resource) => (resource, false),
         Outcome::Known(resource) => (resource, true),
     };
@@ -353,24 +350,14 @@ pub(crate) async fn decide(
         return Err(Problem::key_reused());
     }
     let decision = decision(&app, &resource).await?;
-    created(
-        &format!("/v1/register/{resource}"),
-        replayed,
-        Json(decision),
-    )
+    created(&format!("/v1/register/{resource}"), before, Json(decision))
 }
 
-/// Something that was made, with where it stands.
-pub(crate) fn created(location: &str, replayed: bool, body: impl IntoResponse) -> Answer<Response> {
+/// Something that was made, now or before, with where it stands.
+pub(crate) fn created(location: &str, before: bool, body: impl IntoResponse) -> Answer<Response> {
     let mut response = (StatusCode::CREATED, body).into_response();
     let location = HeaderValue::from_str(location)
         .map_err(|_| Problem::new(&INVALID, "a number that no address can hold"))?;
     response.headers_mut().insert(header::LOCATION, location);
-    if replayed {
-        let replayed = HeaderValue::from_static("true");
-        response
-            .headers_mut()
-            .insert("idempotency-replayed", replayed);
-    }
-    Ok(response)
+    Ok(if before { replayed(response) } else { response })
 }

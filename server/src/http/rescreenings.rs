@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::{Extension, Json};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use catchall_engine::time::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
 use super::data::today;
+use super::once::{idempotency, json, once};
 use super::options::NoOptions;
 use super::register::asked_again;
 use crate::access::Caller;
@@ -98,18 +100,30 @@ pub(crate) struct Failed {
     post,
     path = "/v1/rescreenings",
     tag = "register",
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own for what is to be done once.")),
     request_body(content = Wanted, example = json!({"as_of": "2021-11-15", "application_id": "none"})),
     responses((status = 200, description = "What moved, and why.", body = Rescreened))
 )]
 pub(crate) async fn rescreen(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
+    uri: Uri,
     _: NoOptions,
     headers: HeaderMap,
     request: Body,
-) -> Answer<Json<Rescreened>> {
-    let wanted: Wanted = body::json(&headers, request, &caller.limits).await?;
-    let (search, days) = asked(&wanted)?;
+) -> Answer<Response> {
+    body::media_type(&headers, &[body::JSON])?;
+    let bytes = body::bytes(request, &caller.limits).await?;
+    let idempotency = idempotency(&caller, &headers, &uri, &bytes)?;
+    let wanted: Wanted = body::parsed(&bytes)?;
+    once(&app, idempotency, async {
+        Ok(json(&again(&app, &wanted).await?))
+    })
+    .await
+}
+
+async fn again(app: &Shared, wanted: &Wanted) -> Answer<Rescreened> {
+    let (search, days) = asked(wanted)?;
     let page = app.register.search(&search).await?;
     let mut told = Rescreened {
         as_of: days.0.to_string(),
@@ -121,15 +135,15 @@ pub(crate) async fn rescreen(
     };
     for record in page.determinations {
         let (world, days) = (app.world.load_full(), [Some(days.0), Some(days.1)]);
-        match asked_again(&app, &record, world, days).await {
-            Ok(answered) => told.moved.extend(compared(&app, record, &answered).await?),
+        match asked_again(app, &record, world, days).await {
+            Ok(answered) => told.moved.extend(compared(app, record, &answered).await?),
             Err(problem) => told.failed.push(Failed {
                 id: record.id,
                 problem,
             }),
         }
     }
-    Ok(Json(told))
+    Ok(told)
 }
 
 fn asked(wanted: &Wanted) -> Answer<(Search, (Date, Date))> {

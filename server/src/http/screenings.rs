@@ -6,16 +6,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use catchall_engine::explanation::Length;
-use catchall_engine::source::{Document, sha256};
+use catchall_engine::source::Document;
 
 use super::batch;
 use super::body::{self, JSON, LINES};
 use super::form::Form;
+use super::once::idempotency;
 use super::options::Options;
 use super::register::{self, created};
 use crate::access::{Action, Caller};
 use crate::app::Shared;
-use crate::problem::{Answer, INVALID, Problem};
+use crate::problem::{Answer, Problem};
 use crate::register::{Idempotency, Outcome};
 use crate::screening::{Answered, Asked, Question};
 
@@ -23,8 +24,6 @@ use crate::screening::{Answered, Asked, Question};
 pub(crate) const FORMS: [Form; 3] = [Form::Json, Form::Text, Form::Html];
 /// The options of a screening.
 const OPTIONS: [&str; 5] = ["as_of", "known_at", "ruleset", "length", "keep"];
-/// Longest idempotency key, in bytes.
-const KEY_BYTES: usize = 255;
 
 /// Screen one application, or many.
 ///
@@ -173,35 +172,4 @@ pub(crate) fn text(status: StatusCode, form: Form, text: String) -> Response {
 /// Where a kept determination is read.
 fn place(id: &str) -> String {
     format!("/v1/register/{id}")
-}
-
-/// The caller's key for this request, if they state one.
-pub(crate) fn idempotency(
-    caller: &Caller,
-    headers: &HeaderMap,
-    uri: &Uri,
-    bytes: &[u8],
-) -> Answer<Idempotency> {
-    let address = uri.path_and_query().map_or("", |whole| whole.as_str());
-    let mut request = address.as_bytes().to_vec();
-    request.push(b'\n');
-    request.extend_from_slice(bytes);
-    Ok(Idempotency {
-        caller: caller.name.clone(),
-        key: key(headers)?,
-        request_sha256: sha256(&request),
-    })
-}
-
-/// The idempotency key of a request.
-pub(crate) fn key(headers: &HeaderMap) -> Answer<Option<String>> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text.is_empty() || text.len() > KEY_BYTES {
-        let detail = format!("an Idempotency-Key has 1 to {KEY_BYTES} visible ASCII characters");
-        return Err(Problem::new(&INVALID, detail));
-    }
-    Ok(Some(text.to_owned()))
 }

@@ -2,17 +2,19 @@
 
 use std::sync::atomic::Ordering;
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::data::today;
 use super::form::Form;
+use super::once::{idempotency, json, once};
 use super::options::NoOptions;
 use super::screenings::text;
+use crate::access::Caller;
 use crate::app::Shared;
 use crate::problem::{Answer, KINDS};
 
@@ -124,11 +126,20 @@ pub(crate) struct Loaded {
     post,
     path = "/v1/reload",
     tag = "service",
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own for what is to be done once.")),
     responses((status = 200, description = "They are in use.", body = Loaded))
 )]
-pub(crate) async fn reload(State(app): State<Shared>, _: NoOptions) -> Answer<Json<Loaded>> {
-    let world = app.reload().await?;
-    Ok(Json(Loaded {
-        edition: world.edition.clone(),
-    }))
+pub(crate) async fn reload(
+    State(app): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    uri: Uri,
+    _: NoOptions,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let idempotency = idempotency(&caller, &headers, &uri, b"")?;
+    once(&app, idempotency, async {
+        let edition = app.reload().await?.edition.clone();
+        Ok(json(&Loaded { edition }))
+    })
+    .await
 }

@@ -2,20 +2,21 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
+use super::once::{idempotency, replayed};
 use super::options::NoOptions;
 use super::register::created;
 use crate::access::{Action, Caller, Role, Token};
 use crate::app::{Shared, now};
-use crate::problem::{Answer, INTERNAL, INVALID, NOT_FOUND, Problem};
-use crate::register::Write;
+use crate::problem::{Answer, INTERNAL, INVALID, Problem};
+use crate::register::{Outcome, What};
 
 /// Longest name of a token's owner, in characters.
 const NAME: usize = 200;
@@ -44,8 +45,9 @@ pub(crate) struct Given {
     /// What is kept of it.
     #[serde(flatten)]
     token: Token,
-    /// The token itself. It is shown here once, and nowhere else.
-    secret: String,
+    /// The token itself. It is shown once: not when the same is asked again under the same key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
 }
 
 /// Give out a token. It is shown once.
@@ -53,31 +55,50 @@ pub(crate) struct Given {
     post,
     path = "/v1/tokens",
     tag = "access",
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own for what is to be done once.")),
     request_body(content = Wanted, example = json!({"name": "intake", "role": "applicant_system", "days": 365})),
     responses((status = 201, description = "The token.", body = Given))
 )]
 pub(crate) async fn make(
     State(app): State<Shared>,
     Extension(caller): Extension<Caller>,
+    uri: Uri,
     _: NoOptions,
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Response> {
-    let wanted: Wanted = body::json(&headers, request, &caller.limits).await?;
+    body::media_type(&headers, &[body::JSON])?;
+    let bytes = body::bytes(request, &caller.limits).await?;
+    let idempotency = idempotency(&caller, &headers, &uri, &bytes)?;
+    let wanted: Wanted = body::parsed(&bytes)?;
     let expires_at = checked(&wanted)?;
     let made = Token::make(wanted.name, wanted.role, wanted.scopes, expires_at, now())
         .map_err(|error| Problem::new(&INTERNAL, error))?;
-    let token = made.token.clone();
-    app.register
-        .write(|reply| Write::PutToken(token, reply))
-        .await?;
-    app.access.know(app.register.tokens().await?);
-    let location = format!("/v1/tokens/{}", made.token.id);
-    let given = Given {
-        token: made.token,
-        secret: made.text,
+    let what = What::GiveToken(Box::new(made.token.clone()));
+    let outcome = app.register.write(idempotency, what).await?;
+    let tokens = app.register.tokens().await?;
+    let given = match &outcome {
+        Outcome::New(_) => Given {
+            token: made.token,
+            secret: Some(made.text),
+        },
+        Outcome::Known(resource) => Given {
+            token: earlier(&tokens, resource)?,
+            secret: None,
+        },
     };
-    created(&location, false, Json(given))
+    app.access.know(tokens);
+    let before = given.secret.is_none();
+    let location = format!("/v1/tokens/{}", given.token.id);
+    created(&location, before, Json(given))
+}
+
+/// The token that was given out before under a key.
+fn earlier(tokens: &[Token], resource: &str) -> Answer<Token> {
+    let id = resource.strip_prefix("tokens/");
+    let mut tokens = tokens.iter();
+    let found = tokens.find(|token| Some(token.id.as_str()) == id);
+    found.cloned().ok_or_else(Problem::key_reused)
 }
 
 /// When the token ends, if all that is wanted can be.
@@ -138,25 +159,27 @@ pub(crate) async fn list(State(app): State<Shared>, _: NoOptions) -> Answer<Json
     delete,
     path = "/v1/tokens/{id}",
     tag = "access",
-    params(("id" = String, Path, description = "Its number.")),
+    params(
+        ("id" = String, Path, description = "Its number."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your own for what is to be done once."),
+    ),
     responses((status = 204, description = "It is no longer taken."))
 )]
 pub(crate) async fn revoke(
     State(app): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
+    uri: Uri,
     _: NoOptions,
-) -> Answer<StatusCode> {
-    let revoked = app
-        .register
-        .write(|reply| Write::RevokeToken(id, now().to_string(), reply))
-        .await?;
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let idempotency = idempotency(&caller, &headers, &uri, b"")?;
+    let what = What::RevokeToken(id);
+    let outcome = app.register.write(idempotency, what).await?;
     app.access.know(app.register.tokens().await?);
-    if revoked {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(Problem::new(
-            &NOT_FOUND,
-            "no token of this number that is not revoked",
-        ))
-    }
+    let response = StatusCode::NO_CONTENT.into_response();
+    Ok(match outcome {
+        Outcome::New(_) => response,
+        Outcome::Known(_) => replayed(response),
+    })
 }

@@ -12,8 +12,8 @@ use catchall_tables::{Ending, Failure, Targets, Wanted, Watch};
 use super::{Job, Jobs, Output, Phase};
 use crate::world::World;
 
-/// How often it is kept how far a job has come.
-const PACE: Duration = Duration::from_secs(5);
+/// How often it is kept how far a job has come: more than this is never done twice.
+const PACE: Duration = Duration::from_secs(1);
 
 /// Tells whoever follows a job how far it has come.
 #[derive(Debug)]

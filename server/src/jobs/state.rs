@@ -96,7 +96,7 @@ pub(crate) struct Progress {
     pub(crate) read: u64,
     /// Bytes of the table.
     pub(crate) bytes: u64,
-    /// Records that were written since it was last begun.
+    /// Records that were written, also before a restart.
     pub(crate) records: u64,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

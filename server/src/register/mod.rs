@@ -3,25 +3,31 @@
 //! One code for SQLite and PostgreSQL. Whatever is written goes through one task, which puts what waits
 //! into one transaction and answers only once that is durable.
 
+mod backup;
+mod connect;
 mod decision;
 mod documents;
 mod reading;
 mod record;
+mod restore;
 mod search;
+mod tables;
 mod tokens;
 mod writing;
 
-use std::str::FromStr;
-use std::time::Duration;
-
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyPool, Executor, Pool};
 use tokio::sync::mpsc;
 
+pub use backup::Counts;
+pub(crate) use backup::backup;
 pub(crate) use decision::{Decision, Kind, Stated};
 pub(crate) use record::{Bounds, OPEN, Record, stands};
+pub(crate) use restore::restore;
 pub(crate) use search::{Page, Search};
-pub(crate) use writing::{Compressed, Decide, Idempotency, Keep, Outcome, Write};
+pub(crate) use writing::{Compressed, Decide, Idempotency, Keep, Outcome, What};
+
+use writing::Write;
 
 use crate::problem::{Answer, OVERLOADED, Problem, REGISTER};
 
@@ -29,8 +35,6 @@ use crate::problem::{Answer, OVERLOADED, Problem, REGISTER};
 const WAITING: usize = 4_096;
 /// Connections for reading.
 const READERS: u32 = 8;
-/// How long a request waits for the database.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// After how many seconds to try again.
 const RETRY: u32 = 5;
 
@@ -45,26 +49,25 @@ pub(crate) struct Register {
 impl Register {
     /// Opens the register at a URL, makes it if it is new, and brings its schema up to date.
     pub(crate) async fn open(url: &str) -> Result<Self, String> {
-        let pool = connect(url, READERS).await?;
+        connect::close(connect::one(url).await?).await;
+        let pool = connect::pool(url, READERS).await?;
         migrate(&pool).await?;
         let (queue, waiting) = mpsc::channel(WAITING);
         // The writer has a connection of its own, so that it never waits for readers.
-        tokio::spawn(writing::run(connect(url, 1).await?, waiting));
+        tokio::spawn(writing::run(connect::pool(url, 1).await?, waiting));
         Ok(Self {
             pool,
-            sqlite: is_sqlite(url),
+            sqlite: connect::is_sqlite(url),
             queue,
         })
     }
 
-    /// Hands over something to write; answers when it is durable.
-    pub(crate) async fn write<T>(
-        &self,
-        make: impl FnOnce(writing::Reply<T>) -> Write,
-    ) -> Answer<T> {
-        let (reply, answer) = tokio::sync::oneshot::channel();
+    /// Hands over something to write; answers when it is durable. What was written under the key before is not
+    /// written again.
+    pub(crate) async fn write(&self, idempotency: Idempotency, what: What) -> Answer<Outcome> {
+        let (write, answer) = Write::new(idempotency, what);
         self.queue
-            .try_send(make(reply))
+            .try_send(write)
             .map_err(|_| Problem::new(&OVERLOADED, "too much waits to be written").after(RETRY))?;
         answer.await.unwrap_or_else(|_| Err(lost()))
     }
@@ -72,7 +75,10 @@ impl Register {
     /// Whether the database answers.
     pub(crate) async fn is_there(&self) -> bool {
         let asked = sqlx::query("SELECT 1").execute(&self.pool);
-        matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(_)))
+        matches!(
+            tokio::time::timeout(connect::PATIENCE, asked).await,
+            Ok(Ok(_))
+        )
     }
 
     /// Writes that wait now.
@@ -82,8 +88,8 @@ impl Register {
 
     /// Waits until everything that was handed over is written.
     pub(crate) async fn close(&self) {
-        let (reply, written) = tokio::sync::oneshot::channel();
-        if self.queue.send(Write::Nothing(reply)).await.is_ok() {
+        let (nothing, written) = Write::new(Idempotency::none(""), What::Nothing);
+        if self.queue.send(nothing).await.is_ok() {
             let _ = written.await;
         }
         if self.sqlite {
@@ -94,47 +100,19 @@ impl Register {
     }
 }
 
-/// SQLite: readers and the writer do not wait for one another, and a commit is on the disk when it returns.
-const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
+/// The steps from nothing to the present schema.
+static STEPS: Migrator = sqlx::migrate!("./migrations");
 
-async fn connect(url: &str, connections: u32) -> Result<AnyPool, String> {
-    sqlx::any::install_default_drivers();
-    let wrong = |error: sqlx::Error| format!("`{}`: {error}", without_password(url));
-    let options = AnyConnectOptions::from_str(url).map_err(wrong)?;
-    let sqlite = is_sqlite(url);
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(PATIENCE)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                if sqlite {
-                    connection.execute(PRAGMAS).await?;
-                }
-                Ok(())
-            })
-        })
-        .connect_with(options)
-        .await
-        .map_err(wrong)
+/// The number of the present schema.
+fn newest() -> i64 {
+    STEPS.iter().map(|step| step.version).max().unwrap_or(0)
 }
 
 async fn migrate(pool: &AnyPool) -> Result<(), String> {
-    sqlx::migrate!("./migrations")
-        .run(pool)
-        .await
-        .map_err(|error| format!("the register cannot be brought up to date: {error}"))
-}
-
-fn is_sqlite(url: &str) -> bool {
-    url.starts_with("sqlite:")
-}
-
-fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
-        _ => url.to_owned(),
-    }
+    STEPS.run(pool).await.map_err(|error| {
+        let help = "use the version of the program that wrote it, or one that is newer";
+        format!("the register cannot be brought up to date: {error}; {help}")
+    })
 }
 
 /// The register cannot be reached; nothing was kept.

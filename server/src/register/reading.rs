@@ -69,6 +69,25 @@ impl Register {
         found.transpose()
     }
 
+    /// What was answered under a key that was used.
+    pub(crate) async fn answer(&self, idempotency: &Idempotency) -> Answer<String> {
+        let row = sqlx::query("SELECT answer FROM idempotency WHERE caller = $1 AND name = $2")
+            .bind(&idempotency.caller)
+            .bind(idempotency.key.as_deref().unwrap_or_default())
+            .fetch_one(&self.pool)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let answer: Option<Vec<u8>> = row.try_get(0).map_err(|error| unavailable(&error))?;
+        let answer = answer.ok_or_else(Problem::key_reused)?;
+        let bytes = zstd::decode_all(answer.as_slice()).map_err(|_| {
+            Problem::new(
+                &INTERNAL,
+                "the register holds an answer that cannot be read",
+            )
+        })?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// A state of law and data that was kept, loaded again.
     pub(crate) async fn world(&self, edition: &str) -> Answer<World> {
         let kept = documents::read(&self.pool, edition).await?;

@@ -5,7 +5,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::{Register, unavailable};
 use crate::access::{Action, Role, Token};
-use crate::problem::Answer;
+use crate::problem::{Answer, NOT_FOUND, Problem};
 
 impl Register {
     /// Every token that was ever given out.
@@ -69,17 +69,21 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// Revokes a token; whether there was one that was not revoked before.
+/// Revokes a token; a problem where there is none that was not revoked before.
 pub(super) async fn revoke(
     transaction: &mut Transaction<'_, Any>,
     id: &str,
     now: &str,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Answer<()>, sqlx::Error> {
     let revoked =
         sqlx::query("UPDATE tokens SET revoked_at = $1 WHERE id = $2 AND revoked_at = ''")
             .bind(now)
             .bind(id)
             .execute(&mut **transaction)
             .await?;
-    Ok(revoked.rows_affected() > 0)
+    if revoked.rows_affected() > 0 {
+        return Ok(Ok(()));
+    }
+    let detail = "no token of this number that is not revoked";
+    Ok(Err(Problem::new(&NOT_FOUND, detail)))
 }

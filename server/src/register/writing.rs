@@ -11,6 +11,7 @@ use super::decision::{Stated, guard, is_against};
 use super::record::{self, OPEN};
 use super::{documents, reading, unavailable};
 use crate::access::Token;
+use crate::app::now;
 use crate::problem::{Answer, FORBIDDEN, NOT_FOUND, Problem};
 use crate::world::World;
 
@@ -18,9 +19,6 @@ use crate::world::World;
 const BATCH: usize = 512;
 /// How hard determinations are compressed; more costs time and gains little.
 const LEVEL: i32 = 1;
-
-/// Where an answer goes.
-pub(crate) type Reply<T> = oneshot::Sender<Answer<T>>;
 
 /// A key under which a caller sends something once.
 #[derive(Clone, Debug)]
@@ -30,21 +28,30 @@ pub(crate) struct Idempotency {
     pub(crate) request_sha256: String,
 }
 
-/// What became of something that was sent.
+impl Idempotency {
+    /// What nobody sends, or sends without a key.
+    pub(crate) fn none(caller: &str) -> Self {
+        Self {
+            caller: caller.to_owned(),
+            key: None,
+            request_sha256: String::new(),
+        }
+    }
+}
+
+/// What became of something that was sent: where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It is kept under this number.
+    /// It is written now.
     New(String),
-    /// The same was sent before under the same key, and stands under this number.
+    /// The same was sent before under the same key.
     Known(String),
 }
 
 /// A determination to keep.
 #[derive(Debug)]
 pub(crate) struct Keep {
-    pub(crate) idempotency: Idempotency,
     pub(crate) id: String,
-    pub(crate) now: String,
     pub(crate) destination: String,
     pub(crate) application: String,
     pub(crate) determination: Determination,
@@ -72,48 +79,51 @@ impl Compressed {
 /// A decision to record.
 #[derive(Debug)]
 pub(crate) struct Decide {
-    pub(crate) idempotency: Idempotency,
     pub(crate) determination: String,
     pub(crate) stated: Stated,
     pub(crate) may_decide_against: bool,
-    pub(crate) now: String,
 }
 
-/// Something to write, with where its answer goes.
+/// What is to be written.
 #[derive(Debug)]
-pub(crate) enum Write {
-    Keep(Box<Keep>, Reply<Outcome>),
-    Decide(Box<Decide>, Reply<Outcome>),
-    PutToken(Token, Reply<()>),
-    RevokeToken(String, String, Reply<bool>),
+pub(crate) enum What {
+    Keep(Box<Keep>),
+    Decide(Box<Decide>),
+    GiveToken(Box<Token>),
+    RevokeToken(String),
+    /// Where something stands that was made elsewhere, or what was answered.
+    Remember(String, Option<Compressed>),
     /// Answered once all before it is durable.
-    Nothing(Reply<()>),
+    Nothing,
 }
 
-/// Something that was written, and is answered once it is durable.
-enum Done {
-    Sent(Reply<Outcome>, Answer<Outcome>),
-    Put(Reply<()>),
-    Revoked(Reply<bool>, bool),
-}
-
-impl Done {
-    fn tell(self) {
-        match self {
-            Self::Sent(reply, answer) => drop(reply.send(answer)),
-            Self::Put(reply) => drop(reply.send(Ok(()))),
-            Self::Revoked(reply, found) => drop(reply.send(Ok(found))),
-        }
-    }
+/// Something to write, under which key, and where its answer goes.
+#[derive(Debug)]
+pub(super) struct Write {
+    idempotency: Idempotency,
+    now: String,
+    what: What,
+    reply: oneshot::Sender<Answer<Outcome>>,
 }
 
 impl Write {
+    /// Something to write now, and where it will be answered.
+    pub(super) fn new(
+        idempotency: Idempotency,
+        what: What,
+    ) -> (Self, oneshot::Receiver<Answer<Outcome>>) {
+        let (reply, answer) = oneshot::channel();
+        let write = Self {
+            idempotency,
+            now: now().to_string(),
+            what,
+            reply,
+        };
+        (write, answer)
+    }
+
     fn fail(self, problem: Problem) {
-        match self {
-            Self::Keep(_, reply) | Self::Decide(_, reply) => drop(reply.send(Err(problem))),
-            Self::PutToken(_, reply) | Self::Nothing(reply) => drop(reply.send(Err(problem))),
-            Self::RevokeToken(_, _, reply) => drop(reply.send(Err(problem))),
-        }
+        let _ = self.reply.send(Err(problem));
     }
 }
 
@@ -158,11 +168,11 @@ async fn together(
     let mut answers = Vec::with_capacity(batch.len());
     let mut editions = BTreeSet::new();
     for write in batch.iter() {
-        if let Write::Keep(keep, _) = write
+        if let What::Keep(keep) = &write.what
             && !known.contains(&keep.world.edition)
             && editions.insert(keep.world.edition.clone())
         {
-            documents::keep(&mut transaction, &keep.world, &keep.now).await?;
+            documents::keep(&mut transaction, &keep.world, &write.now).await?;
         }
         answers.push(one(&mut transaction, write).await?);
     }
@@ -170,68 +180,92 @@ async fn together(
     known.extend(editions);
     metrics::histogram!("catchall_register_batch")
         .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
-    for (write, said) in batch.drain(..).zip(answers) {
-        done(write, said).tell();
+    for (write, answer) in batch.drain(..).zip(answers) {
+        // Whoever asked may be gone; it is written all the same.
+        let _ = write.reply.send(answer);
     }
     Ok(())
 }
 
-/// What came of one write.
-enum Said {
-    Outcome(Answer<Outcome>),
-    Found(bool),
-    Nothing,
-}
-
-fn done(write: Write, said: Said) -> Done {
-    match (write, said) {
-        (Write::Keep(_, reply) | Write::Decide(_, reply), Said::Outcome(answer)) => {
-            Done::Sent(reply, answer)
-        }
-        (Write::Keep(_, reply) | Write::Decide(_, reply), _) => {
-            Done::Sent(reply, Err(super::lost()))
-        }
-        (Write::PutToken(_, reply) | Write::Nothing(reply), _) => Done::Put(reply),
-        (Write::RevokeToken(_, _, reply), said) => {
-            Done::Revoked(reply, matches!(said, Said::Found(true)))
-        }
+/// Writes one thing under its key, unless the same was written under it before.
+async fn one(
+    transaction: &mut Transaction<'_, Any>,
+    write: &Write,
+) -> Result<Answer<Outcome>, sqlx::Error> {
+    let resource = place(transaction, &write.what).await?;
+    if let Some(earlier) = claim(transaction, write, &resource).await? {
+        return Ok(earlier);
     }
+    if let Err(problem) = put(transaction, write).await? {
+        release(transaction, &write.idempotency).await?;
+        return Ok(Err(problem));
+    }
+    Ok(Ok(Outcome::New(resource)))
 }
 
-async fn one(transaction: &mut Transaction<'_, Any>, write: &Write) -> Result<Said, sqlx::Error> {
-    Ok(match write {
-        Write::Keep(keep, _) => Said::Outcome(put_determination(transaction, keep).await?),
-        Write::Decide(decide, _) => Said::Outcome(put_decision(transaction, decide).await?),
-        Write::Nothing(_) => Said::Nothing,
-        Write::PutToken(token, _) => {
-            super::tokens::put(transaction, token).await?;
-            Said::Nothing
+/// Where it will stand.
+async fn place(transaction: &mut Transaction<'_, Any>, what: &What) -> Result<String, sqlx::Error> {
+    Ok(match what {
+        What::Keep(keep) => keep.id.clone(),
+        What::Decide(decide) => {
+            let id = &decide.determination;
+            let sequence = next(transaction, id).await?;
+            format!("{id}/decisions/{sequence}")
         }
-        Write::RevokeToken(id, now, _) => {
-            Said::Found(super::tokens::revoke(transaction, id, now).await?)
-        }
+        What::GiveToken(token) => format!("tokens/{}", token.id),
+        What::RevokeToken(id) => format!("tokens/{id}"),
+        What::Remember(resource, _) => resource.clone(),
+        What::Nothing => String::new(),
     })
+}
+
+/// The place of the next decision on a determination.
+async fn next(transaction: &mut Transaction<'_, Any>, id: &str) -> Result<i64, sqlx::Error> {
+    let decisions = reading::decisions(&mut **transaction, id).await?;
+    let count = i64::try_from(decisions.len()).unwrap_or(i64::MAX);
+    Ok(count.saturating_add(1))
+}
+
+async fn put(
+    transaction: &mut Transaction<'_, Any>,
+    write: &Write,
+) -> Result<Answer<()>, sqlx::Error> {
+    match &write.what {
+        What::Keep(keep) => put_determination(transaction, write, keep).await?,
+        What::Decide(decide) => return put_decision(transaction, write, decide).await,
+        What::GiveToken(token) => super::tokens::put(transaction, token).await?,
+        What::RevokeToken(id) => {
+            return super::tokens::revoke(transaction, id, &write.now).await;
+        }
+        What::Remember(..) | What::Nothing => {}
+    }
+    Ok(Ok(()))
 }
 
 /// Takes an idempotency key for a resource. If it was taken before, says for which, or refuses.
 async fn claim(
     transaction: &mut Transaction<'_, Any>,
-    idempotency: &Idempotency,
+    write: &Write,
     resource: &str,
-    now: &str,
 ) -> Result<Option<Answer<Outcome>>, sqlx::Error> {
+    let idempotency = &write.idempotency;
     let Some(key) = &idempotency.key else {
         return Ok(None);
     };
+    let answer = match &write.what {
+        What::Remember(_, Some(answer)) => Some(answer.content.clone()),
+        _ => None,
+    };
     let taken = sqlx::query(
-        "INSERT INTO idempotency (caller, name, request_sha256, resource, made_at) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (caller, name) DO NOTHING",
+        "INSERT INTO idempotency (caller, name, request_sha256, resource, made_at, answer) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (caller, name) DO NOTHING",
     )
     .bind(&idempotency.caller)
     .bind(key)
     .bind(&idempotency.request_sha256)
     .bind(resource)
-    .bind(now)
+    .bind(&write.now)
+    .bind(answer)
     .execute(&mut **transaction)
     .await?;
     if taken.rows_affected() > 0 {
@@ -252,17 +286,7 @@ pub(super) fn earlier(request_sha256: &str, claimed: (String, String)) -> Answer
 
 async fn put_determination(
     transaction: &mut Transaction<'_, Any>,
-    keep: &Keep,
-) -> Result<Answer<Outcome>, sqlx::Error> {
-    if let Some(earlier) = claim(transaction, &keep.idempotency, &keep.id, &keep.now).await? {
-        return Ok(earlier);
-    }
-    insert_determination(transaction, keep).await?;
-    Ok(Ok(Outcome::New(keep.id.clone())))
-}
-
-async fn insert_determination(
-    transaction: &mut Transaction<'_, Any>,
+    write: &Write,
     keep: &Keep,
 ) -> Result<(), sqlx::Error> {
     let told = &keep.determination;
@@ -280,8 +304,8 @@ async fn insert_determination(
          $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
     )
     .bind(&keep.id)
-    .bind(&keep.now)
-    .bind(&keep.idempotency.caller)
+    .bind(&write.now)
+    .bind(&write.idempotency.caller)
     .bind(plain(told.application.as_deref().unwrap_or_default()))
     .bind(&keep.destination)
     .bind(told.as_of.to_string())
@@ -307,37 +331,24 @@ async fn insert_determination(
 
 async fn put_decision(
     transaction: &mut Transaction<'_, Any>,
+    write: &Write,
     decide: &Decide,
-) -> Result<Answer<Outcome>, sqlx::Error> {
+) -> Result<Answer<()>, sqlx::Error> {
     let Some(record) = reading::record(&mut **transaction, &decide.determination).await? else {
-        return Ok(Err(Problem::new(
-            &NOT_FOUND,
-            "no determination of this number",
-        )));
+        let absent = Problem::new(&NOT_FOUND, "no determination of this number");
+        return Ok(Err(absent));
     };
-    let decisions = reading::decisions(&mut **transaction, &decide.determination).await?;
-    let sequence = i64::try_from(decisions.len())
-        .unwrap_or(i64::MAX)
-        .saturating_add(1);
-    let resource = format!("{}/decisions/{sequence}", decide.determination);
-    if let Some(earlier) = claim(transaction, &decide.idempotency, &resource, &decide.now).await? {
-        return Ok(earlier);
-    }
     let against = is_against(decide.stated.decision, &record);
-    let refused = guard(&decide.stated, &record).err().or_else(|| {
-        (against && !decide.may_decide_against).then(|| {
-            Problem::new(
-                &FORBIDDEN,
-                "a decision against the determination needs a senior officer",
-            )
-        })
-    });
-    if let Some(problem) = refused {
-        release(transaction, &decide.idempotency).await?;
+    if let Err(problem) = guard(&decide.stated, &record) {
         return Ok(Err(problem));
     }
-    insert_decision(transaction, decide, sequence, against).await?;
-    Ok(Ok(Outcome::New(resource)))
+    if against && !decide.may_decide_against {
+        let detail = "a decision against the determination needs a senior officer";
+        return Ok(Err(Problem::new(&FORBIDDEN, detail)));
+    }
+    let sequence = next(transaction, &decide.determination).await?;
+    insert_decision(transaction, write, decide, (sequence, against)).await?;
+    Ok(Ok(()))
 }
 
 /// Gives a key back: what was sent under it was refused, and can be mended and sent again.
@@ -358,9 +369,9 @@ async fn release(
 
 async fn insert_decision(
     transaction: &mut Transaction<'_, Any>,
+    write: &Write,
     decide: &Decide,
-    sequence: i64,
-    against: bool,
+    (sequence, against): (i64, bool),
 ) -> Result<(), sqlx::Error> {
     let stated = &decide.stated;
     sqlx::query(
@@ -374,8 +385,8 @@ async fn insert_decision(
     .bind(json(&stated.conditions))
     .bind(json(&stated.assessments))
     .bind(i64::from(against))
-    .bind(&decide.idempotency.caller)
-    .bind(&decide.now)
+    .bind(&write.idempotency.caller)
+    .bind(&write.now)
     .execute(&mut **transaction)
     .await?;
     sqlx::query("UPDATE determinations SET status = $1 WHERE id = $2")
