@@ -14,6 +14,7 @@ use crate::access::Access;
 use crate::jobs::Jobs;
 use crate::problem::{Answer, INTERNAL, OVERLOADED, Problem};
 use crate::register::Register;
+use crate::traces::Traces;
 use crate::world::{Material, World};
 
 /// Reads law and data again from where they come from.
@@ -40,6 +41,8 @@ pub(crate) struct App {
     /// After how many days data are stale.
     pub(crate) stale_after_days: u32,
     pub(crate) metrics: PrometheusHandle,
+    /// Where spans of requests go.
+    pub(crate) traces: Traces,
     /// A state of law and data that was kept and is no longer in use: the last that was asked for.
     earlier: ArcSwap<Option<Arc<World>>>,
 }
@@ -64,6 +67,10 @@ pub(crate) struct Sizes {
 }
 
 impl App {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a part of its own, and this is the one place where they meet"
+    )]
     pub(crate) fn new(
         world: World,
         load: Loader,
@@ -72,6 +79,7 @@ impl App {
         jobs: Jobs,
         sizes: Sizes,
         metrics: PrometheusHandle,
+        traces: Traces,
     ) -> Self {
         Self {
             world: ArcSwap::from_pointee(world),
@@ -85,6 +93,7 @@ impl App {
             workers: Semaphore::new(sizes.workers.get()),
             stale_after_days: sizes.stale_after_days,
             metrics,
+            traces,
             earlier: ArcSwap::from_pointee(None),
         }
     }

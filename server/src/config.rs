@@ -41,6 +41,8 @@ pub struct Layer {
     pub log: Option<String>,
     /// How long running requests may go on once the service is asked to stop, in seconds.
     pub stop_seconds: Option<u32>,
+    /// Where spans of requests are sent, by OTLP over HTTP: `http://127.0.0.1:4318/v1/traces`.
+    pub traces: Option<String>,
     /// The issuer of OpenID Connect tokens that are taken.
     pub oidc: Option<Issuer>,
     /// The limits of roles.
@@ -90,6 +92,7 @@ impl Layer {
             "workers" => self.workers = NonZeroUsize::new(size(&value)?),
             "stale_after_days" => self.stale_after_days = Some(number(&value)?),
             "log" => self.log = Some(value),
+            "traces" => self.traces = Some(value),
             "stop_seconds" => self.stop_seconds = Some(number(&value)?),
             // Other programs of this name may have variables of their own.
             _ => {}
@@ -115,6 +118,7 @@ impl Layer {
             stale_after_days: self.stale_after_days.or(below.stale_after_days),
             log: self.log.or(below.log),
             stop_seconds: self.stop_seconds.or(below.stop_seconds),
+            traces: self.traces.or(below.traces),
             oidc: self.oidc.or(below.oidc),
             limits,
         }
@@ -142,6 +146,8 @@ pub struct Config {
     pub log: String,
     /// How long running requests may go on once the service is asked to stop, in seconds.
     pub stop_seconds: u32,
+    /// Where spans of requests are sent.
+    pub traces: Option<String>,
     /// The issuer of OpenID Connect tokens that are taken.
     pub oidc: Option<Issuer>,
     /// The limits of roles.
@@ -171,6 +177,7 @@ impl TryFrom<Layer> for Config {
             stale_after_days: layer.stale_after_days.unwrap_or(180),
             log: layer.log.unwrap_or_else(|| "info".to_owned()),
             stop_seconds: layer.stop_seconds.unwrap_or(30),
+            traces: layer.traces,
             oidc: layer.oidc,
             limits: layer.limits,
         })

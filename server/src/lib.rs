@@ -6,6 +6,7 @@
 mod access;
 mod app;
 mod config;
+mod fetch;
 mod http;
 mod jobs;
 mod moving;
@@ -13,6 +14,7 @@ mod problem;
 mod register;
 mod running;
 mod screening;
+mod traces;
 mod world;
 
 pub use access::{Action, Issuer, Limits, Role, permitted};

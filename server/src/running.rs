@@ -17,9 +17,11 @@ use tokio::task::JoinHandle;
 use crate::access::{Access, Oidc, Role, Token};
 use crate::app::{App, Loader, Shared, Sizes, now};
 use crate::config::Config;
+use crate::fetch::Address;
 use crate::http;
 use crate::jobs::{self, Jobs};
 use crate::register::{Idempotency, Register, What};
+use crate::traces::Traces;
 use crate::world::World;
 
 /// How long a caller may take to send the head of a request.
@@ -88,7 +90,11 @@ impl Running {
         let world = tokio::task::spawn_blocking(move || World::load(loading()?));
         let register = Register::open(&config.register).await?;
         let world = world.await.map_err(|error| internal(&error))??;
-        let oidc = config.oidc.clone().map(Oidc::open).transpose()?;
+        let oidc = match config.oidc.clone() {
+            Some(issuer) => Some(Oidc::open(issuer).await?),
+            None => None,
+        };
+        let traces = traces(&config)?;
         let access = Access::new(oidc, &config.limits);
         let first_token = first_token(&register).await?;
         access.know(
@@ -109,7 +115,7 @@ impl Running {
             )
         })?;
         let metrics = recorder().map_err(Failure::Internal)?;
-        let app = App::new(world, load, register, access, jobs, sizes, metrics);
+        let app = App::new(world, load, register, access, jobs, sizes, metrics, traces);
         let app = Arc::new(app);
         let handle = Handle::new();
         let server = listen(&config, http::router(&app), handle.clone()).await?;
@@ -139,8 +145,16 @@ impl Running {
         self.app.jobs.close();
         self.handle.graceful_shutdown(Some(self.stop));
         let _ = self.server.await;
+        self.app.traces.flush().await;
         self.app.register.close().await;
     }
+}
+
+/// Where spans go, if they go anywhere.
+fn traces(config: &Config) -> Result<Traces, String> {
+    let read =
+        |text: &String| Address::read(text, None).map_err(|error| format!("traces: {error}"));
+    Ok(Traces::to(config.traces.as_ref().map(read).transpose()?))
 }
 
 async fn refused(config: &Config, server: JoinHandle<std::io::Result<()>>) -> String {
@@ -254,35 +268,66 @@ pub fn serve(
         .build()
         .map_err(|error| internal(&error))?;
     runtime.block_on(async {
-        let running = Running::start(config, load).await?;
+        // Signals are listened for before anybody can know that there is somebody to signal.
+        let mut signals = Signals::listen()?;
+        let running = tokio::select! {
+            started = Running::start(config, load) => started?,
+            stop = signals.until_asked_to_stop(None) => return stop,
+        };
         say(&running);
-        until_asked_to_stop(&running).await?;
+        signals.until_asked_to_stop(Some(&running)).await?;
         running.stop().await;
         Ok(())
     })
 }
 
+/// What the system may ask of the service.
 #[cfg(unix)]
-async fn until_asked_to_stop(running: &Running) -> Result<(), Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(|error| internal(&error));
-    let mut end = listen(SignalKind::terminate())?;
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut again = listen(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            _ = end.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = again.recv() => running.reload().await,
+struct Signals([tokio::signal::unix::Signal; 3]);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| signal(kind).map_err(|error| internal(&error));
+        let kinds = [
+            listen(SignalKind::terminate())?,
+            listen(SignalKind::interrupt())?,
+            listen(SignalKind::hangup())?,
+        ];
+        Ok(Self(kinds))
+    }
+
+    /// A service that is still starting has nothing to load again.
+    async fn until_asked_to_stop(&mut self, running: Option<&Running>) -> Result<(), Failure> {
+        let [end, interrupt, again] = &mut self.0;
+        loop {
+            tokio::select! {
+                _ = end.recv() => return Ok(()),
+                _ = interrupt.recv() => return Ok(()),
+                _ = again.recv() => if let Some(running) = running {
+                    running.reload().await;
+                },
+            }
         }
     }
 }
 
+/// What the system may ask of the service.
 #[cfg(not(unix))]
-async fn until_asked_to_stop(_: &Running) -> Result<(), Failure> {
-    tokio::signal::ctrl_c()
-        .await
-        .map_err(|error| internal(&error))
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        Ok(Self)
+    }
+
+    async fn until_asked_to_stop(&mut self, _: Option<&Running>) -> Result<(), Failure> {
+        tokio::signal::ctrl_c()
+            .await
+            .map_err(|error| internal(&error))
+    }
 }
 
 /// Logs to standard error, one JSON object a line. Nothing that was sent is ever logged.

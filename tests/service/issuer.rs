@@ -9,6 +9,7 @@ use catchall_tests::root;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
+use crate::collector::Collector;
 use crate::running::{Service, start};
 
 fn file(name: &str) -> PathBuf {
@@ -16,10 +17,15 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn served() -> Service {
+    with_keys(&file("issuer-keys.json").display().to_string())
+}
+
+fn with_keys(keys: &str) -> Service {
     let issuer = Issuer {
         issuer: "https://issuer.example".to_owned(),
         audience: "catchall".to_owned(),
-        jwks: file("issuer-keys.json"),
+        jwks: keys.to_owned(),
+        jwks_authorities: None,
         role_claim: "roles".to_owned(),
         roles: [("Licensing".to_owned(), catchall_server::Role::Officer)].into(),
     };
@@ -44,8 +50,12 @@ fn claims() -> Value {
 }
 
 fn signed(claims: &Value, key: &str) -> String {
+    named("test", claims, key)
+}
+
+fn named(name: &str, claims: &Value, key: &str) -> String {
     let mut header = Header::new(Algorithm::ES256);
-    header.kid = Some("test".to_owned());
+    header.kid = Some(name.to_owned());
     let der = std::fs::read(file(key)).unwrap();
     encode(&header, claims, &EncodingKey::from_ec_der(&der)).unwrap()
 }
@@ -113,6 +123,44 @@ fn a_token_that_is_not_good_opens_nothing() {
             .get("/v1/rulesets", &[])
             .unwrap();
         assert_eq!(reply.status, 401, "{what}");
+    }
+}
+
+fn keys() -> String {
+    std::fs::read_to_string(file("issuer-keys.json")).unwrap()
+}
+
+#[test]
+fn keys_are_asked_for_and_a_stranger_cannot_make_them_be_asked_for_often() {
+    let issuer = Collector::start(&keys());
+    let service = with_keys(&format!("http://{}/keys", issuer.address));
+    assert_eq!(issuer.count(), 1, "at the start");
+    let officer = service.senior.with(&signed(&claims(), "issuer-key.der"));
+    assert_eq!(officer.get("/v1/register", &[]).unwrap().status, 200);
+    let unknown = named("unknown", &claims(), "other-key.der");
+    for _ in 0..5 {
+        let stranger = service.senior.with(&unknown);
+        assert_eq!(stranger.get("/v1/register", &[]).unwrap().status, 401);
+    }
+    assert_eq!(
+        issuer.count(),
+        1,
+        "keys that came just now are not asked for again"
+    );
+}
+
+#[test]
+fn an_issuer_that_does_not_answer_opens_nothing_and_stops_nothing() {
+    for answer in ["", "no keys", "{\"keys\": 1}"] {
+        let issuer = Collector::start(answer);
+        let service = with_keys(&format!("http://{}/keys", issuer.address));
+        let officer = service.senior.with(&signed(&claims(), "issuer-key.der"));
+        assert_eq!(
+            officer.get("/v1/register", &[]).unwrap().status,
+            401,
+            "{answer}"
+        );
+        assert_eq!(service.senior.get("/v1/register", &[]).unwrap().status, 200);
     }
 }
 

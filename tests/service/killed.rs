@@ -9,6 +9,7 @@ use catchall_tests::http::Client;
 use catchall_tests::program::folder;
 use serde_json::{Value, json};
 
+use crate::collector::Collector;
 use crate::process::{Process, said};
 use crate::running::postgres;
 
@@ -142,9 +143,10 @@ fn nothing_that_was_answered_is_lost_on_postgres() {
 const CANARY: &str = "Zyzzyvale Quagmire Holdings";
 
 #[test]
-fn the_log_holds_nothing_that_was_sent_and_the_service_stops_when_asked() {
+fn neither_log_nor_traces_hold_what_was_sent_and_the_service_stops_when_asked() {
     let place = folder(env!("CARGO_TARGET_TMPDIR"), "service", "log");
-    let mut process = Process::start("register.db", &place);
+    let collector = Collector::start("{}");
+    let mut process = Process::start_traced("register.db", &place, &collector);
     let mut application = application(CANARY);
     application["parties"] = json!([{"role": "end_user", "name": CANARY}]);
     application["items"][0]["description"] = json!(CANARY);
@@ -172,8 +174,15 @@ fn the_log_holds_nothing_that_was_sent_and_the_service_stops_when_asked() {
     assert!(process.child.wait().unwrap().success());
     let log = said(&place);
     assert!(log.lines().count() >= 9, "{log}");
+    let spans = collector.came.lock().unwrap().concat();
+    assert!(spans.contains("\"POST /v1/screenings\""), "{spans}");
+    assert_eq!(
+        spans.matches("spanId").count(),
+        log.matches("\"request\"").count()
+    );
     for piece in ["Zyzzyvale", "Quagmire", client.token.as_deref().unwrap()] {
         assert!(!log.contains(piece), "the log holds `{piece}`:\n{log}");
+        assert!(!spans.contains(piece), "a span holds `{piece}`:\n{spans}");
     }
     for line in log.lines() {
         assert!(

@@ -11,7 +11,9 @@
 mod access;
 mod answers;
 mod begun;
+mod collector;
 mod description;
+mod full;
 mod issuer;
 mod keys;
 mod killed;

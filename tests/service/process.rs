@@ -8,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 use catchall_tests::http::Client;
 use catchall_tests::program::program;
 
+use crate::collector::Collector;
+
 /// What the log is written into.
 const LOG: &str = "log.ndjson";
 /// Limits that a test does not meet.
@@ -28,12 +30,32 @@ impl Process {
 
     /// The same, with more words on its command line.
     pub(crate) fn start_with(register: &str, place: &Path, more: &[&str]) -> Self {
+        Self::run(Command::new(program().unwrap()), register, place, more)
+    }
+
+    /// The same, with traces.
+    pub(crate) fn start_traced(register: &str, place: &Path, collector: &Collector) -> Self {
+        let traces = format!("http://{}/v1/traces", collector.address);
+        let mut command = Command::new(program().unwrap());
+        command.env("CATCHALL_TRACES", traces);
+        Self::run(command, register, place, &[])
+    }
+
+    /// The same, with files of so many blocks of 512 bytes at most: past that, it is as if the disk were full.
+    pub(crate) fn start_limited(register: &str, place: &Path, blocks: u32) -> Self {
+        let mut command = Command::new("sh");
+        let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\"");
+        command.arg("-c").arg(script).arg(program().unwrap());
+        Self::run(command, register, place, &[])
+    }
+
+    fn run(mut command: Command, register: &str, place: &Path, more: &[&str]) -> Self {
         let log = File::options()
             .create(true)
             .append(true)
             .open(place.join(LOG));
         std::fs::write(place.join("settings.toml"), SETTINGS).unwrap();
-        let mut child = Command::new(program().unwrap())
+        let mut child = command
             .args([
                 "serve",
                 "--listen",

@@ -1,5 +1,6 @@
 //! Who asks, and what they may do.
 
+mod keys;
 mod oidc;
 mod rate;
 mod role;
@@ -106,7 +107,12 @@ impl Access {
     }
 
     /// Who asks: the owner of the token that is shown, or the public where none is.
-    pub(crate) fn caller(&self, headers: &HeaderMap, peer: &str, now: Timestamp) -> Answer<Caller> {
+    pub(crate) async fn caller(
+        &self,
+        headers: &HeaderMap,
+        peer: &str,
+        now: Timestamp,
+    ) -> Answer<Caller> {
         let Some(shown) = headers.get(header::AUTHORIZATION) else {
             return Ok(self.of(Role::Public, format!("public:{peer}"), Vec::new()));
         };
@@ -125,7 +131,7 @@ impl Access {
             return Ok(self.of(token.role, token.name.clone(), token.scopes.clone()));
         }
         let oidc = self.oidc.as_ref().ok_or_else(unknown)?;
-        let (name, role) = oidc.caller(text).ok_or_else(unknown)?;
+        let (name, role) = oidc.caller(text).await.ok_or_else(unknown)?;
         Ok(self.of(role, name, Vec::new()))
     }
 

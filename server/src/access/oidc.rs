@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::keys::Keys;
 use super::role::Role;
 
 /// Signatures that are taken: asymmetric ones only, so that whoever checks a token cannot make one.
@@ -31,8 +31,11 @@ pub struct Issuer {
     pub issuer: String,
     /// This service, as tokens name it.
     pub audience: String,
-    /// The file with the issuer's public keys (a JWK set).
-    pub jwks: PathBuf,
+    /// The issuer's public keys (a JWK set): a file, or an address (`https://…`) that is asked.
+    pub jwks: String,
+    /// File of certificates that are trusted for that address, instead of the public ones.
+    #[serde(default)]
+    pub jwks_authorities: Option<PathBuf>,
     /// The claim that holds the role: a text or a list of texts.
     #[serde(default = "role_claim")]
     pub role_claim: String,
@@ -54,33 +57,21 @@ fn role_claim() -> String {
 #[derive(Debug)]
 pub(crate) struct Oidc {
     issuer: Issuer,
-    keys: JwkSet,
+    keys: Keys,
 }
 
 impl Oidc {
     /// Reads the issuer's keys.
-    pub(crate) fn open(issuer: Issuer) -> Result<Self, String> {
-        let path = issuer.jwks.display();
-        let text = std::fs::read_to_string(&issuer.jwks)
-            .map_err(|error| format!("the keys of the issuer, {path}: {error}"))?;
-        let keys: JwkSet = serde_json::from_str(&text)
-            .map_err(|error| format!("the keys of the issuer, {path}: {error}"))?;
+    pub(crate) async fn open(issuer: Issuer) -> Result<Self, String> {
+        let keys = Keys::open(&issuer.jwks, issuer.jwks_authorities.as_deref()).await?;
         Ok(Self { issuer, keys })
     }
 
     /// Whose token it is, with the strongest of their roles; none if it is not good.
-    pub(crate) fn caller(&self, token: &str) -> Option<(String, Role)> {
+    pub(crate) async fn caller(&self, token: &str) -> Option<(String, Role)> {
         let header = decode_header(token).ok()?;
         let algorithm = ALGORITHMS.into_iter().find(|known| *known == header.alg)?;
-        let key = match header.kid {
-            Some(kid) => self.keys.find(&kid)?,
-            None => self
-                .keys
-                .keys
-                .first()
-                .filter(|_| self.keys.keys.len() == 1)?,
-        };
-        let key = DecodingKey::from_jwk(key).ok()?;
+        let key = self.keys.find(header.kid.as_deref()).await?;
         let claims: Value = decode(token, &key, &self.validation(algorithm))
             .ok()?
             .claims;

@@ -1,7 +1,7 @@
 //! What every request passes before its handler: who asks, may they, is there room, did it end in time.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -12,6 +12,7 @@ use super::body::late;
 use crate::access::{Action, Caller};
 use crate::app::{Shared, now, overloaded};
 use crate::problem::{Answer, METHOD, NOT_FOUND, Problem, Told};
+use crate::traces::{Context, Span, Traces};
 
 /// Lets a request through that may do what its address does.
 pub(crate) async fn gate(
@@ -19,7 +20,7 @@ pub(crate) async fn gate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match admit(&app, action, &request) {
+    let caller = match admit(&app, action, request.headers(), &peer(&request)).await {
         Ok(caller) => caller,
         Err(problem) => return problem.into_response(),
     };
@@ -39,10 +40,8 @@ pub(crate) async fn gate(
     }
 }
 
-fn admit(app: &Shared, action: Action, request: &Request) -> Answer<Caller> {
-    let caller = app
-        .access
-        .caller(request.headers(), &peer(request), now())?;
+async fn admit(app: &Shared, action: Action, headers: &HeaderMap, peer: &str) -> Answer<Caller> {
+    let caller = app.access.caller(headers, peer, now()).await?;
     app.access.count(&caller, Instant::now())?;
     caller.must(action)?;
     Ok(caller)
@@ -57,37 +56,72 @@ fn peer(request: &Request) -> String {
     )
 }
 
-/// Counts and logs each request: method, route, status, time. Nothing of what was sent is written, not
-/// even its address: only the route that it fits.
-pub(crate) async fn record(request: Request, next: Next) -> Response {
-    let started = Instant::now();
+/// Counts, logs and traces each request: method, route, status, time. Nothing of what was sent is written,
+/// not even its address: only the route that it fits.
+pub(crate) async fn record(State(traces): State<Traces>, request: Request, next: Next) -> Response {
+    let (started, began) = (Instant::now(), SystemTime::now());
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>();
     let route = path.map_or("none", MatchedPath::as_str).to_owned();
+    let context = traces
+        .are_wanted()
+        .then(|| Context::read(request.headers()));
     let mut response = next.run(request).await;
     harden(response.headers_mut());
-    let status = response.status().as_u16();
-    let code = response
-        .extensions()
-        .get::<Told>()
-        .map_or("", |told| told.0);
-    let took = started.elapsed();
-    tracing::info!(
-        target: "request",
-        method = %method,
-        route = %route,
-        status,
-        code,
-        microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-    );
-    let labels = [
-        ("method", method.to_string()),
-        ("route", route),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("catchall_requests_total", &labels).increment(1);
-    metrics::histogram!("catchall_request_seconds").record(took);
+    let told = response.extensions().get::<Told>();
+    let seen = Seen {
+        method,
+        route,
+        status: response.status().as_u16(),
+        code: told.map_or("", |told| told.0),
+        took: started.elapsed(),
+    };
+    seen.write();
+    if let Some(context) = context {
+        traces.tell(seen.span(context, began));
+    }
     response
+}
+
+/// What is written of a request.
+struct Seen {
+    method: Method,
+    route: String,
+    status: u16,
+    code: &'static str,
+    took: Duration,
+}
+
+impl Seen {
+    fn write(&self) {
+        tracing::info!(
+            target: "request",
+            method = %self.method,
+            route = %self.route,
+            status = self.status,
+            code = self.code,
+            microseconds = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
+        );
+        let labels = [
+            ("method", self.method.to_string()),
+            ("route", self.route.clone()),
+            ("status", self.status.to_string()),
+        ];
+        metrics::counter!("catchall_requests_total", &labels).increment(1);
+        metrics::histogram!("catchall_request_seconds").record(self.took);
+    }
+
+    fn span(self, context: Context, began: SystemTime) -> Span {
+        Span {
+            context,
+            method: self.method,
+            route: self.route,
+            status: self.status,
+            code: self.code,
+            began,
+            took: self.took,
+        }
+    }
 }
 
 /// Headers that keep a browser from doing more with an answer than show it.

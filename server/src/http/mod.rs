@@ -20,7 +20,7 @@ mod service;
 mod tokens;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterExt};
@@ -45,7 +45,7 @@ pub(crate) fn router(app: &Shared) -> Router {
         .fallback(gate::nowhere)
         .method_not_allowed_fallback(gate::no_method)
         .layer(CatchPanicLayer::custom(gate::broken))
-        .layer(from_fn(gate::record))
+        .layer(from_fn_with_state(app.traces.clone(), gate::record))
 }
 
 /// Addresses that whoever watches the service asks, and that cost nothing.

@@ -58,6 +58,48 @@ pub(super) async fn one(url: &str) -> Result<AnyConnection, String> {
     }
 }
 
+/// The writer's own connection, so that it never waits for readers; made when it is needed.
+#[derive(Debug)]
+pub(super) struct Link {
+    options: AnyConnectOptions,
+    sqlite: bool,
+    connection: Option<AnyConnection>,
+}
+
+impl Link {
+    pub(super) fn new(url: &str) -> Result<Self, String> {
+        Ok(Self {
+            options: options(url)?,
+            sqlite: is_sqlite(url),
+            connection: None,
+        })
+    }
+
+    /// A connection that answers. Whoever does not give it back had no luck with it.
+    pub(super) async fn take(&mut self) -> Result<AnyConnection, sqlx::Error> {
+        let taken = timeout(PATIENCE, self.fresh_or_known()).await;
+        taken.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    /// Gives back a connection on which nothing is open.
+    pub(super) fn give_back(&mut self, connection: AnyConnection) {
+        self.connection = Some(connection);
+    }
+
+    async fn fresh_or_known(&mut self) -> Result<AnyConnection, sqlx::Error> {
+        if let Some(mut known) = self.connection.take()
+            && known.ping().await.is_ok()
+        {
+            return Ok(known);
+        }
+        let mut fresh = self.options.connect().await?;
+        if self.sqlite {
+            fresh.execute(PRAGMAS).await?;
+        }
+        Ok(fresh)
+    }
+}
+
 /// Closes a connection; whatever is wrong with that changes nothing.
 pub(super) async fn close(connection: AnyConnection) {
     let _ = connection.close().await;

@@ -27,6 +27,7 @@ pub(crate) use restore::restore;
 pub(crate) use search::{Page, Search};
 pub(crate) use writing::{Compressed, Decide, Idempotency, Keep, Outcome, What};
 
+use connect::Link;
 use writing::Write;
 
 use crate::problem::{Answer, OVERLOADED, Problem, REGISTER};
@@ -54,7 +55,7 @@ impl Register {
         migrate(&pool).await?;
         let (queue, waiting) = mpsc::channel(WAITING);
         // The writer has a connection of its own, so that it never waits for readers.
-        tokio::spawn(writing::run(connect::pool(url, 1).await?, waiting));
+        tokio::spawn(writing::run(Link::new(url)?, waiting));
         Ok(Self {
             pool,
             sqlite: connect::is_sqlite(url),

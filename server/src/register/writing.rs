@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use catchall_engine::screening::Determination;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, Connection, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
+use super::connect::Link;
 use super::decision::{Stated, guard, is_against};
 use super::record::{self, OPEN};
 use super::{documents, reading, unavailable};
@@ -128,15 +129,15 @@ impl Write {
 }
 
 /// Writes whatever comes, until nobody is left who could send something.
-pub(super) async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Write>) {
+pub(super) async fn run(mut link: Link, mut waiting: mpsc::Receiver<Write>) {
     let mut known = BTreeSet::new();
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        if let Err(error) = together(&pool, &mut batch, &mut known).await {
+        if let Err(error) = together(&mut link, &mut batch, &mut known).await {
             metrics::counter!("catchall_register_failures_total").increment(1);
             let refused = matches!(error, sqlx::Error::Database(_));
             if refused && batch.len() > 1 {
-                one_by_one(&pool, &mut batch, &mut known).await;
+                one_by_one(&mut link, &mut batch, &mut known).await;
             }
             batch
                 .drain(..)
@@ -146,10 +147,10 @@ pub(super) async fn run(pool: AnyPool, mut waiting: mpsc::Receiver<Write>) {
 }
 
 /// Each in a transaction of its own: one that the database refuses must not take others with it.
-async fn one_by_one(pool: &AnyPool, batch: &mut Vec<Write>, known: &mut BTreeSet<String>) {
+async fn one_by_one(link: &mut Link, batch: &mut Vec<Write>, known: &mut BTreeSet<String>) {
     for write in std::mem::take(batch) {
         let mut alone = vec![write];
-        if let Err(error) = together(pool, &mut alone, known).await {
+        if let Err(error) = together(link, &mut alone, known).await {
             alone
                 .drain(..)
                 .for_each(|write| write.fail(unavailable(&error)));
@@ -160,11 +161,14 @@ async fn one_by_one(pool: &AnyPool, batch: &mut Vec<Write>, known: &mut BTreeSet
 /// Writes a batch in one transaction, and answers when it is durable. On an error nothing is answered
 /// and nothing is taken out of the batch.
 async fn together(
-    pool: &AnyPool,
+    link: &mut Link,
     batch: &mut Vec<Write>,
     known: &mut BTreeSet<String>,
 ) -> Result<(), sqlx::Error> {
-    let mut transaction = pool.begin().await?;
+    // Where anything fails, the connection is dropped and another one made: one on which a transaction was
+    // not ended would take all that is written later into it, and never make it durable.
+    let mut connection = link.take().await?;
+    let mut transaction = connection.begin().await?;
     let mut answers = Vec::with_capacity(batch.len());
     let mut editions = BTreeSet::new();
     for write in batch.iter() {
@@ -177,6 +181,7 @@ async fn together(
         answers.push(one(&mut transaction, write).await?);
     }
     transaction.commit().await?;
+    link.give_back(connection);
     known.extend(editions);
     metrics::histogram!("catchall_register_batch")
         .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
