@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{Method, Request, Uri, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Collected, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
@@ -124,7 +124,7 @@ impl Address {
             return Err(format!("the answer {status}; expected 200"));
         }
         answer
-            .map(|body| body.to_bytes())
+            .map(Collected::to_bytes)
             .map_err(|error| error.to_string())
     }
 }
