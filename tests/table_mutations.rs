@@ -141,6 +141,7 @@ impl Bench {
             profile: &self.profile,
             library: library(),
             rulesets: &[library().ruleset("eu-dual-use").unwrap()],
+            against: None,
             stated: Stated::default(),
             inputs: &input,
             targets: &targets,

@@ -13,11 +13,13 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use catchall_engine::bulk::{
-    Added, Answer, Class, Profile, Record, Rejection, Selection, Stated, Summary, TableScreener,
-    Tally,
+    Added, Against, Answer, Class, Profile, Record, Rejection, Selection, Stated, Summary,
+    TableScreener, Tally,
 };
 use catchall_engine::ruleset::Ruleset;
-use catchall_engine::screening::{Determination, Finding, Stands, screen};
+use catchall_engine::screening::{
+    Determination, Direction, Finding, Stands, brief, screen, sensitivity, shifted,
+};
 use catchall_engine::shipped;
 use catchall_engine::time::{Date, Dates};
 use catchall_tests::program::{self, program};
@@ -389,4 +391,103 @@ fn whole(summary: &Summary, records: u64) {
         unresolved * 200 < records,
         "{unresolved} destinations are not resolved"
     );
+}
+
+/// Screens the sample of licence records, also against something else; what is told of each record, and all.
+fn against(
+    ruleset: &Ruleset,
+    against: Against<'_>,
+    each: &mut dyn FnMut(&Record, &Answer),
+) -> Summary {
+    let library = library();
+    let profile = Profile::compile(&shipped::profile("uk-licences").unwrap(), library).unwrap();
+    let path = root().join("data/samples/uk-decisions-sample.csv");
+    let reader = ReaderBuilder::new().has_headers(false).from_path(path);
+    let mut records = reader.unwrap().into_byte_records();
+    let header = records.next().unwrap().unwrap();
+    let names: Vec<&[u8]> = header.iter().collect();
+    let (rulesets, stated) = (vec![ruleset], Stated::default());
+    let screener = TableScreener::against(
+        &profile,
+        library,
+        rulesets,
+        Some(against),
+        stated,
+        "table",
+        &names,
+    );
+    let screener = screener.unwrap();
+    let mut worker = screener.worker();
+    for record in records.map(Result::unwrap) {
+        let needed = screener.needed().iter();
+        let cells: Vec<&[u8]> = needed.map(|at| &record[*at]).collect();
+        let class = worker.row(&cells).unwrap();
+        each(&screener.record(&cells).unwrap(), &screener.answer(class));
+    }
+    screener.summary(worker.take_counts(), String::new(), &Selection::default())
+}
+
+#[test]
+fn a_record_moves_as_the_answers_of_two_rulesets_to_it_alone() {
+    let reference = &library().reference;
+    let sets = ["eu-dual-use", "uk"].map(|id| library().ruleset(id).unwrap());
+    let mut rows = 0;
+    let summary = against(sets[1], Against::Base(sets[0]), &mut |record, answer| {
+        let [base, amended] =
+            sets.map(|set| brief(&record.application, &[set], reference, record.dates));
+        let beside = answer.beside.as_ref().unwrap();
+        assert_eq!(answer.brief, amended);
+        assert_eq!(beside.moves, Direction::of(&base.bounds, &amended.bounds));
+        assert_eq!(beside.base.as_ref(), Some(&base));
+        rows += u64::from(beside.moves.is_some());
+    });
+    let change = summary.change.unwrap();
+    assert!(rows > 100, "{rows}");
+    assert_eq!(change.rows, rows);
+    let pairs = change.pairs.iter().map(|pair| pair.counted.rows);
+    assert_eq!(pairs.sum::<u64>(), rows);
+    for kind in ["destination", "year", "item"] {
+        let each = change.by[kind].values().flat_map(BTreeMap::values);
+        let sum: u64 = each.map(|counted| counted.rows).sum();
+        // An item is under no entry that is known, or under one or more.
+        assert!(
+            sum == rows || (kind == "item" && sum > rows),
+            "{kind} {sum} {rows}"
+        );
+    }
+}
+
+#[test]
+fn a_record_hangs_on_the_indicators_that_its_application_alone_does() {
+    let reference = &library().reference;
+    let ruleset = library().ruleset("uk").unwrap();
+    let figures = shifted(&[ruleset], reference);
+    let destination = library().catalogue.by_path("destination").unwrap();
+    let mut hanging: BTreeMap<Arc<str>, u64> = BTreeMap::new();
+    let summary = against(
+        ruleset,
+        Against::Figures(&figures),
+        &mut |record, answer| {
+            let found = &answer.beside.as_ref().unwrap().hangs_on;
+            let application = &record.application;
+            let alone = application
+                .fact(destination)
+                .as_text()
+                .map(|place| sensitivity(application, place, &[ruleset], reference, record.dates));
+            let figures = alone.into_iter().flat_map(|alone| alone.figures);
+            let moved = figures.filter(|sensed| !sensed.moves.is_empty());
+            let moved: BTreeSet<Arc<str>> = moved.map(|sensed| sensed.indicator).collect();
+            assert_eq!(*found, moved);
+            for indicator in moved {
+                *hanging.entry(indicator).or_default() += 1;
+            }
+        },
+    );
+    let told = summary.hangs_on.unwrap().into_iter();
+    let told: BTreeMap<Arc<str>, u64> = told.map(|(name, one)| (name, one.all.rows)).collect();
+    assert!(
+        told.values().sum::<u64>() > 0,
+        "no record hangs on a margin"
+    );
+    assert_eq!(told, hanging);
 }

@@ -2,8 +2,10 @@
 //!
 //! A page needs no script, no network and no other file; it is read in light and dark, on a telephone and on
 //! paper. The same figures give the same bytes: all places of a drawing are whole numbers. [`plot`] and
-//! [`page`] know nothing of what they show; [`table`] says what became of a table's records.
+//! [`page`] know nothing of what they show; [`table`] says what became of a table's records, [`change`] what a change of law
+//! would do to them.
 
+pub mod change;
 mod chapters;
 mod number;
 pub mod page;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use catchall_engine::bulk::Against;
+
 use crate::header::Header;
 use crate::job::Job;
 use crate::source::{hexadecimal, is_standard};
@@ -23,6 +25,7 @@ pub(crate) fn identity(job: &Job<'_>, header: &Header) -> BTreeMap<String, Strin
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("profile", job.profile.hash.clone()),
         ("rulesets", rulesets.collect::<Vec<_>>().join(" ")),
+        ("rulesets or figures to compare with", against(job)),
         ("reference data", job.library.reference.hash.clone()),
         ("--as-of", day(job.stated.as_of)),
         ("--known-at", day(job.stated.known_at)),
@@ -48,6 +51,14 @@ pub(crate) fn identity(job: &Job<'_>, header: &Header) -> BTreeMap<String, Strin
     parts
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
+}
+
+fn against(job: &Job<'_>) -> String {
+    match job.against {
+        None => String::new(),
+        Some(Against::Base(base)) => base.hash.clone(),
+        Some(Against::Figures(all)) => all.iter().map(|one| one.indicator.as_ref()).collect(),
+    }
 }
 
 /// An input's name and size; its bytes are compared when the run goes on.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use catchall_engine::bulk::{Profile, Stated, Summary, TableScreener};
+use catchall_engine::bulk::{Against, Profile, Stated, Summary, TableScreener};
 use catchall_engine::ruleset::{Library, Ruleset};
 
 use crate::answers;
@@ -65,6 +65,8 @@ pub struct Job<'j> {
     pub library: &'j Library,
     /// The rulesets to screen with.
     pub rulesets: &'j [&'j Ruleset],
+    /// What records are also screened with, to see which answers that moves.
+    pub against: Option<Against<'j>>,
     /// Days that are stated for all records.
     pub stated: Stated,
     /// The tables, in this order; `-` is standard input.
@@ -138,7 +140,9 @@ fn screen_feed(
     let (table, names) = (table.unwrap_or_default(), header.names());
     let (library, rulesets) = (job.library, job.rulesets.to_vec());
     let profile = job.profile.for_header(library, &table, &names)?;
-    let screener = TableScreener::new(&profile, library, rulesets, job.stated, &table, &names)?;
+    let (against, stated) = (job.against, job.stated);
+    let screener =
+        TableScreener::against(&profile, library, rulesets, against, stated, &table, &names)?;
     with(Run::new(job, &screener, header)).run(&mut feed)
 }
 

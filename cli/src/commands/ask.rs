@@ -8,10 +8,10 @@ use catchall_engine::facts::{Application, Value};
 use catchall_engine::ruleset::{Library, Ruleset};
 use catchall_engine::screening::NOTICE;
 use catchall_engine::time::{Date, Dates};
+use catchall_report::change::bounds;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::commands::compare::bounds;
 use crate::commands::screen::{HOW, parse_date};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::document;

@@ -3,8 +3,10 @@
 mod cases;
 mod page;
 mod proof;
+mod table;
 mod words;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use catchall_engine::ruleset::Ruleset;
@@ -12,10 +14,9 @@ use catchall_engine::time::{Date, Dates};
 use clap::{Args, ValueEnum};
 
 use crate::commands::screen::parse_date;
+use crate::commands::table::threads;
 use crate::exit::{Failure, Outcome};
 use crate::sources::{Sources, compared};
-
-pub(crate) use words::bounds;
 
 /// Show what a change to a ruleset would do: on cases, or, with --prove, on all possible applications.
 ///
@@ -29,11 +30,22 @@ pub(crate) struct Compare {
     #[arg(required = true)]
     proposals: Vec<String>,
     /// Screen these cases with both: applications or case files, their folder, or the id of a shipped ruleset, for
-    /// its cases.
+    /// its cases; with --profile, tables. Repeat for several.
     #[arg(long, value_name = "PATH")]
     cases: Vec<PathBuf>,
+    /// How tables are read: the name of a shipped profile, or a profile's JSON file. Makes --cases tables.
+    #[arg(
+        long,
+        value_name = "PROFILE",
+        requires = "cases",
+        conflicts_with = "prove"
+    )]
+    profile: Option<String>,
+    /// How many records of tables are screened at the same time; as many as there are processors if not given.
+    #[arg(long, value_name = "N", requires = "profile", value_parser = threads)]
+    threads: Option<NonZeroUsize>,
     /// Search all possible applications.
-    #[arg(long, required_unless_present = "cases")]
+    #[arg(long)]
     prove: bool,
     /// What must never happen to any application; both directions are looked at if this is not given.
     #[arg(long, value_enum, requires = "prove")]
@@ -70,7 +82,14 @@ enum Format {
 
 impl Compare {
     pub(crate) fn run(&self, sources: &Sources) -> Outcome {
+        if !self.prove && self.cases.is_empty() {
+            let text = "say what to look at: --cases PATH for cases or tables, --prove for all possible applications";
+            return Err(Failure::Usage(text.to_owned()));
+        }
         let (library, base, amended) = compared(sources, &self.base, &self.proposals)?;
+        if let Some(profile) = &self.profile {
+            return self.tables(profile, &library, &base, &amended);
+        }
         if self.format == Format::Csv && self.cases.is_empty() {
             return Err(Failure::Usage(
                 "--format csv shows cases: add --cases PATH".to_owned(),

@@ -13,6 +13,7 @@ pub(crate) mod register;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod screen;
+pub(crate) mod sensitivity;
 pub(crate) mod serve;
 pub(crate) mod table;
 pub(crate) mod table_page;

@@ -6,14 +6,15 @@ use catchall_engine::bulk::Stated;
 use catchall_engine::explanation::{self, Length};
 use catchall_engine::facts::{Application, Value};
 use catchall_engine::ruleset::Library;
-use catchall_engine::screening::{Determination, screen};
-use catchall_engine::time::Date;
+use catchall_engine::screening::{Determination, screen, sensitivity};
+use catchall_engine::time::{Date, Dates};
 use clap::{Args, ValueEnum};
 
+use crate::commands::sensitivity::of_one;
 use crate::commands::table::Table;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::input::document;
-use crate::output::print;
+use crate::output::{print, print_json};
 use crate::sources::{Sources, chosen};
 
 /// Screen applications, or a table of trade or licence records: what is required, why, and what is still unknown.
@@ -39,6 +40,10 @@ pub(crate) struct Screen {
     /// Show everything: all that may stand, all facts, all questions.
     #[arg(long)]
     full: bool,
+    /// Say what would move if an indicator lay elsewhere within its published interval; for tables, how many records hang
+    /// on that, in the counts and in the column `hangs_on`.
+    #[arg(long)]
+    sensitivity: bool,
     /// How to show the answer.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -66,9 +71,13 @@ impl Screen {
         let library = sources.library(&self.ruleset)?;
         if self.table.is_meant(&self.files) {
             let rulesets = chosen(&library, &self.ruleset);
-            return self
-                .table
-                .run(&self.files, &library, &rulesets, self.stated());
+            return self.table.run(
+                &self.files,
+                &library,
+                &rulesets,
+                self.stated(),
+                self.sensitivity,
+            );
         }
         let mut worst = Exit::Done;
         for path in &self.files {
@@ -83,8 +92,33 @@ impl Screen {
             );
             worst = worst.max(Exit::of(&determination.bounds));
             self.show(&application, &determination, &library)?;
+            if self.sensitivity {
+                self.sensed(&application, &library, dates)?;
+            }
         }
         Ok(worst)
+    }
+
+    /// Tells what the figures of the destination are worth to the answer.
+    fn sensed(
+        &self,
+        application: &Application,
+        library: &Library,
+        dates: Dates,
+    ) -> Result<(), Failure> {
+        let Some(destination) = destination(application, library) else {
+            let text = "--sensitivity needs a destination: figures are those of a destination";
+            return Err(Failure::Usage(text.to_owned()));
+        };
+        let (rulesets, reference) = (chosen(library, &self.ruleset), &library.reference);
+        let found = sensitivity(application, &destination, &rulesets, reference, dates);
+        match self.format {
+            Format::Json => print_json(&serde_json::json!(found)),
+            Format::Text => print(&of_one(&found)),
+            Format::Html => Err(Failure::Usage(
+                "--sensitivity is shown as text or JSON".to_owned(),
+            )),
+        }
     }
 
     fn stated(&self) -> Stated {

@@ -7,14 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use catchall_engine::bulk::{Added, Profile, Selection, Stated, Summary};
+use catchall_engine::bulk::{Added, Against, Profile, Selection, Stated, Summary};
 use catchall_engine::ruleset::{Library, Ruleset};
+use catchall_engine::screening::shifted;
 use catchall_engine::shipped;
 use catchall_engine::source::Document;
 use catchall_tables::{Ending, Job, Targets, Wanted, screen};
 use clap::Args;
 
 use crate::commands::profile::named;
+use crate::commands::sensitivity::of_table;
 use crate::commands::table_page::TablePage;
 use crate::commands::table_report::text;
 use crate::exit::{Exit, Failure, Outcome};
@@ -99,7 +101,7 @@ fn named_once(columns: &[Added]) -> Result<Vec<Added>, Failure> {
     }
 }
 
-fn threads(text: &str) -> Result<NonZeroUsize, String> {
+pub(crate) fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let number: Option<NonZeroUsize> = text.parse().ok();
     number
         .filter(|number| number.get() <= THREADS)
@@ -107,7 +109,7 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 }
 
 fn column(name: &str) -> Result<Added, String> {
-    let known = || format!("expected one of {}", Added::NAMES.join(", "));
+    let known = || format!("expected one of {}", Added::plain().join(", "));
     Added::parse(name.trim()).ok_or_else(known)
 }
 
@@ -143,6 +145,7 @@ impl Table {
         library: &Library,
         rulesets: &[&Ruleset],
         stated: Stated,
+        sensitivity: bool,
     ) -> Outcome {
         let profile = Profile::compile(&self.profile_document()?, library)?;
         let inputs = tables(files)?;
@@ -154,13 +157,20 @@ impl Table {
             report: self.report.clone(),
             explanations: self.explanations.clone(),
         };
-        let wanted = self.wanted(rulesets)?;
+        let mut wanted = self.wanted(rulesets)?;
+        let figures = if sensitivity {
+            wanted.columns.push(Added::HangsOn);
+            shifted(rulesets, &library.reference)
+        } else {
+            Vec::new()
+        };
         let page = TablePage::new(library, &inputs);
         let (progress, stop) = (Progress::of(&inputs), interruption()?);
         let ending = screen(&Job {
             profile: &profile,
             library,
             rulesets,
+            against: sensitivity.then_some(Against::Figures(&figures)),
             stated,
             inputs: &inputs,
             targets: &targets,
@@ -203,7 +213,10 @@ impl Table {
             [one] => one.display().to_string(),
             several => format!("{} tables", several.len()),
         };
-        let report = text(summary, &name, self.rejects.is_some());
+        let mut report = text(summary, &name, self.rejects.is_some());
+        if let Some(found) = &summary.hangs_on {
+            report.push_str(&of_table(found));
+        }
         let standard = self
             .output
             .as_ref()
@@ -235,7 +248,7 @@ impl Table {
 
 /// The files that are meant: a pattern with `*`, `?` or `[` that names no file itself is all that fit it,
 /// in the order of their names.
-fn tables(files: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn tables(files: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for file in files {
         let pattern = file.to_str().filter(|text| text.contains(['*', '?', '[']));
@@ -258,13 +271,13 @@ fn fitting(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn all_processors() -> NonZeroUsize {
+pub(crate) fn all_processors() -> NonZeroUsize {
     let most = NonZeroUsize::new(THREADS).unwrap_or(NonZeroUsize::MIN);
     thread::available_parallelism().map_or(NonZeroUsize::MIN, |number| number.min(most))
 }
 
 /// Set when the user presses Ctrl-C, or the program is asked to end. A second time it ends at once.
-fn interruption() -> Result<Arc<AtomicBool>, Failure> {
+pub(crate) fn interruption() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     let set = ctrlc::set_handler(move || {
@@ -276,7 +289,7 @@ fn interruption() -> Result<Arc<AtomicBool>, Failure> {
     Ok(stop)
 }
 
-fn stopped(read: u64, resumable: bool) -> Exit {
+pub(crate) fn stopped(read: u64, resumable: bool) -> Exit {
     let how = if resumable {
         "go on with the same command and --resume"
     } else {

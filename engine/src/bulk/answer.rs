@@ -1,14 +1,16 @@
 //! What becomes of a record.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::added::Added;
+use super::against::Beside;
 use super::summary::Unresolved;
 use super::worth::Worth;
 use crate::facts::Application;
 use crate::ruleset::Review;
-use crate::screening::{Bounds, Brief};
+use crate::screening::{Bounds, Brief, Direction};
 use crate::source::sha256;
 use crate::time::Dates;
 
@@ -43,26 +45,25 @@ impl Class {
 pub struct Answer {
     /// Bounds, rules and missing facts.
     pub brief: Brief,
-    pub(super) cells: [String; 8],
+    /// What something else makes of it, where that was asked.
+    pub beside: Option<Beside>,
+    pub(super) cells: Vec<String>,
     id: String,
 }
 
 impl Answer {
-    pub(super) fn new(brief: Brief) -> Self {
-        let (requirement, review) = (brief.bounds.requirement, brief.bounds.review);
-        let level = |review: Option<Review>| review.map_or("", Review::code).to_owned();
-        let cells = [
-            requirement.at_least.code().to_owned(),
-            requirement.at_most.code().to_owned(),
-            level(review.at_least),
-            level(review.at_most),
+    pub(super) fn new(brief: Brief, beside: Option<Beside>) -> Self {
+        let mut cells = levels(&brief.bounds);
+        cells.extend([
             joined(&brief.stands),
             joined(&brief.may),
             joined(&brief.missing),
-            requirement.is_settled().to_string(),
-        ];
+            brief.bounds.requirement.is_settled().to_string(),
+        ]);
+        cells.extend(beside.iter().flat_map(beside_cells));
         Self {
             brief,
+            beside,
             id: answer_id(&cells),
             cells,
         }
@@ -76,12 +77,12 @@ impl Answer {
             may: BTreeSet::new(),
             missing: BTreeSet::new(),
         };
-        Self::new(brief)
+        Self::new(brief, None)
     }
 
     /// What it says in a column.
     pub fn cell(&self, column: Added) -> &str {
-        self.cells.get(column.place()).unwrap_or(&self.id)
+        cell(&self.cells, &self.id, column)
     }
 
     /// Whether what is required is settled, whatever facts are missing.
@@ -101,6 +102,42 @@ pub(super) fn answer_id<T: AsRef<str>>(cells: &[T]) -> String {
 
 /// Hexadecimal digits of an answer's id.
 const ID_DIGITS: usize = 16;
+
+/// What the cells of an answer say in a column; they hold all but the id, in the order of [`Added::ALL`].
+pub(super) fn cell<'c, T: AsRef<str>>(cells: &'c [T], id: &'c str, column: Added) -> &'c str {
+    let place = match column.place().cmp(&Added::AnswerId.place()) {
+        Ordering::Equal => return id,
+        Ordering::Less => column.place(),
+        Ordering::Greater => column.place().saturating_sub(1),
+    };
+    cells.get(place).map_or("", AsRef::as_ref)
+}
+
+/// The four bounds.
+fn levels(bounds: &Bounds) -> Vec<String> {
+    let (requirement, review) = (bounds.requirement, bounds.review);
+    let level = |review: Option<Review>| review.map_or("", Review::code).to_owned();
+    vec![
+        requirement.at_least.code().to_owned(),
+        requirement.at_most.code().to_owned(),
+        level(review.at_least),
+        level(review.at_most),
+    ]
+}
+
+fn beside_cells(beside: &Beside) -> Vec<String> {
+    let mut cells = match &beside.base {
+        Some(base) => {
+            let mut cells = levels(&base.bounds);
+            cells.extend([joined(&base.stands), joined(&base.may)]);
+            cells
+        }
+        None => vec![String::new(); 6],
+    };
+    let moves = beside.moves.map_or("", Direction::code).to_owned();
+    cells.extend([moves, joined(&beside.hangs_on)]);
+    cells
+}
 
 fn joined<T: AsRef<str>>(parts: &BTreeSet<T>) -> String {
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();

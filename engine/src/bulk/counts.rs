@@ -7,14 +7,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::added::Added;
-use super::answer::{Answer, Rejection, answer_id};
+use super::answer::{Answer, Rejection, answer_id, cell};
 use super::selection::Selection;
 use super::summary::{RejectCount, Summary, Unresolved};
 use super::sums::Sums;
 use super::tallies::Sum;
 use super::worth::{self, Value, Values};
 use crate::ruleset::Requirement;
-use crate::screening::{Interval, NOTICE};
+use crate::screening::{Direction, Interval, NOTICE};
 
 /// Unresolved values that are counted by name: the first of the alphabet. Further ones are counted
 /// together. So it does not matter who counted what, nor in which order.
@@ -41,6 +41,9 @@ pub struct Counts {
     /// By customs code and what is required.
     codes: BTreeMap<String, Counted>,
     further_codes: Counted,
+    /// Of records that move: by kind, name and direction.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    moved: BTreeMap<String, Counted>,
     unresolved: BTreeMap<String, Unresolved>,
     further: u64,
     rejects: BTreeMap<String, u64>,
@@ -49,9 +52,11 @@ pub struct Counts {
 /// Records, and what they are worth.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Counted {
-    pub(super) rows: u64,
-    pub(super) values: Values,
+pub struct Counted {
+    /// Records.
+    pub rows: u64,
+    /// What they are worth, in each unit in which that is stated.
+    pub values: Values,
 }
 
 impl Counted {
@@ -108,6 +113,35 @@ impl Counts {
         }
     }
 
+    /// Records that move, with something else that they are counted by.
+    pub(super) fn moved(&mut self, kind: &str, name: &str, moves: Direction, counted: &Counted) {
+        let key = format!("{kind}{BETWEEN}{name}{BETWEEN}{}", moves.code());
+        self.add_moved(key, counted);
+    }
+
+    fn add_moved(&mut self, key: String, counted: &Counted) {
+        // Further names stand together, so that memory is bounded.
+        let known = self.moved.len() < CODES || self.moved.contains_key(&key);
+        let mut parts = key.split(BETWEEN);
+        let key = match (parts.next(), parts.nth(1)) {
+            (Some(kind), Some(moves)) if !known => {
+                format!("{kind}{BETWEEN}{FURTHER}{BETWEEN}{moves}")
+            }
+            _ => key,
+        };
+        self.moved.entry(key).or_default().add(counted);
+    }
+
+    /// Records that move, by kind, name and direction.
+    pub(super) fn all_moved(&self) -> impl Iterator<Item = (&String, &Counted)> {
+        self.moved.iter()
+    }
+
+    /// Records by destination, year and the cells of their answer.
+    pub(super) fn all_answers(&self) -> impl Iterator<Item = (&String, &Counted)> {
+        self.answers.iter()
+    }
+
     /// A value named nothing that is known.
     pub(super) fn unresolved(&mut self, value: Unresolved) {
         let key = format!("{}{BETWEEN}{}", value.to, value.name);
@@ -139,6 +173,9 @@ impl Counts {
             self.code(key, &counted);
         }
         self.further_codes.add(&other.further_codes);
+        for (key, counted) in other.moved {
+            self.add_moved(key, &counted);
+        }
         for (key, rows) in other.rejects {
             add(self.rejects.entry(key).or_default(), rows);
         }
@@ -183,7 +220,7 @@ impl Counts {
     pub fn selected(&self, selection: &Selection) -> u64 {
         let answers = self.answers.iter().filter(|(key, _)| {
             let cells = cells_of(key);
-            selection.takes_cells(|column| cells.get(column.place()).copied().unwrap_or_default())
+            selection.takes_cells(|column| cell(&cells, "", column))
         });
         answers.fold(0, |sum, (_, counted)| sum.saturating_add(counted.rows))
     }
@@ -254,7 +291,7 @@ pub struct AnswerCount {
 impl AnswerCount {
     /// What the answer says in a column.
     pub fn cell(&self, column: Added) -> &str {
-        self.cells.get(column.place()).unwrap_or(&self.id)
+        cell(&self.cells, &self.id, column)
     }
 }
 

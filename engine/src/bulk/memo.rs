@@ -25,7 +25,7 @@ pub(super) struct Memo {
     hs: Option<FactId>,
     correlated: BTreeSet<Arc<str>>,
     answers: Vec<Arc<Answer>>,
-    classes: HashMap<[String; 8], Class>,
+    classes: HashMap<Vec<String>, Class>,
 }
 
 /// Everything that an answer can depend on.

@@ -6,7 +6,9 @@
 //! rejected. Nothing here opens a file or starts a thread: callers pass cells as bytes.
 
 mod added;
+mod against;
 mod answer;
+mod change;
 mod choices;
 mod classes;
 mod column;
@@ -21,6 +23,7 @@ mod field;
 mod guess;
 mod header;
 mod memo;
+mod moved;
 mod numbers;
 mod plan;
 mod profile;
@@ -40,8 +43,10 @@ mod worker;
 mod worth;
 
 pub use added::{Added, AddedKind};
+pub use against::{Against, Beside};
 pub use answer::{Answer, Class, Record, Rejection};
-pub use counts::{AnswerCount, Counts};
+pub use change::{Change, Hanging, Moved, PairMoved, RuleMoved};
+pub use counts::{AnswerCount, Counted, Counts};
 pub use guess::{Guess, guess};
 pub use profile::Profile;
 pub use sample::Sample;

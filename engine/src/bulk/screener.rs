@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::added::Added;
+use super::against::Against;
 use super::answer::{Answer, Class, Record, Rejection};
+use super::change::{Change, hanging};
 use super::classes::{Classes, UnitClass};
 use super::counts::Counts;
 use super::day::DayFormat;
 use super::days::{Span, Spans};
 use super::field::{ColumnField, Told, text};
 use super::memo::Memo;
+use super::moved::{Kind, Kinds};
 use super::profile::Profile;
 use super::selection::Selection;
 use super::summary::{Summary, Unresolved};
@@ -20,6 +23,7 @@ use super::unit::{Unit, units};
 use super::worker::Worker;
 use super::worth::Worth;
 use crate::facts::{Application, FactId, Value as Fact};
+use crate::reference::Reference;
 use crate::ruleset::{Library, Ruleset};
 use crate::screening::{brief, outcomes};
 use crate::source::{Diagnostic, Document, Json, Place, Problems, nearest};
@@ -40,6 +44,10 @@ pub struct TableScreener<'l> {
     profile: &'l Profile,
     library: &'l Library,
     rulesets: Vec<&'l Ruleset>,
+    against: Option<Against<'l>>,
+    /// All that records are screened with: the rulesets, and what stands against them.
+    sets: Vec<(&'l Ruleset, &'l Reference)>,
+    kinds: Kinds,
     stated: Stated,
     width: usize,
     date: Option<(usize, &'l Arc<str>, &'l DayFormat)>,
@@ -76,6 +84,19 @@ impl<'l> TableScreener<'l> {
         table: &str,
         header: &[&[u8]],
     ) -> Result<Self, Problems> {
+        Self::against(profile, library, rulesets, None, stated, table, header)
+    }
+
+    /// The same, where records are also screened with something else, to see which answers that moves.
+    pub fn against(
+        profile: &'l Profile,
+        library: &'l Library,
+        rulesets: Vec<&'l Ruleset>,
+        against: Option<Against<'l>>,
+        stated: Stated,
+        table: &str,
+        header: &[&[u8]],
+    ) -> Result<Self, Problems> {
         let mut finder = Header::new(table, header);
         let columns = profile
             .columns
@@ -91,10 +112,13 @@ impl<'l> TableScreener<'l> {
         }
         let needed = renumber(&mut columns, &mut date);
         let fields: Vec<&ColumnField> = columns.iter().map(|(_, field)| *field).collect();
+        let sets = sets(library, &rulesets, against);
+        let all: Vec<&Ruleset> = sets.iter().map(|(set, _)| *set).collect();
         finder.problems.or(Self {
-            units: units(&fields, &library.catalogue, &rulesets),
-            classes: Mutex::new(Classes::new(Spans::new(library, &rulesets))),
-            memo: Mutex::new(Memo::new(library, &rulesets)),
+            kinds: Kinds::of(&fields, &library.catalogue),
+            units: units(&fields, &library.catalogue, &all),
+            classes: Mutex::new(Classes::new(Spans::new(library, &all))),
+            memo: Mutex::new(Memo::new(library, &all)),
             destination: library.catalogue.by_path("destination"),
             hs: library.catalogue.by_path("item.hs"),
             document: Document::new("record", ""),
@@ -103,6 +127,8 @@ impl<'l> TableScreener<'l> {
             profile,
             library,
             rulesets,
+            against,
+            sets,
             stated,
             date,
             columns,
@@ -209,10 +235,10 @@ impl<'l> TableScreener<'l> {
         record.dates = dates;
         let key = (unit, span, self.memo().key(&record));
         let class = classes.unit(key, || {
-            let reference = &self.library.reference;
-            let sets = self.rulesets.iter().zip(parts);
-            let found = sets
-                .map(|(set, parts)| outcomes(&record.application, set, reference, dates, parts));
+            let found = self.sets.iter().zip(parts);
+            let found = found.map(|((set, reference), parts)| {
+                outcomes(&record.application, set, reference, dates, parts)
+            });
             found.flatten().collect()
         });
         Ok(UnitMeaning {
@@ -288,7 +314,10 @@ impl<'l> TableScreener<'l> {
     pub(super) fn class_of(&self, record: &Record) -> Class {
         let reference = &self.library.reference;
         let found = brief(&record.application, &self.rulesets, reference, record.dates);
-        self.memo().class_of(Answer::new(found))
+        let beside = self
+            .against
+            .map(|against| against.beside(&found, record, &self.rulesets, reference));
+        self.memo().class_of(Answer::new(found, beside))
     }
 
     pub(super) fn destination(&self, application: &Application) -> Option<Arc<str>> {
@@ -306,6 +335,29 @@ impl<'l> TableScreener<'l> {
     /// The answer of a class that a worker of this screener named; for any other, that all is open.
     pub fn answer(&self, class: Class) -> Arc<Answer> {
         self.memo().answer(class)
+    }
+
+    /// The columns that tell what records that move are counted by.
+    pub(super) fn kinds(&self) -> Option<&Kinds> {
+        let compared = matches!(self.against, Some(Against::Base(_)));
+        compared.then_some(&self.kinds)
+    }
+
+    /// What a record is counted by if it moves, of one kind.
+    pub(super) fn named(&self, kind: Kind, cells: &[&[u8]], as_of: Date) -> Vec<Arc<str>> {
+        let columns = self.kinds.columns(kind).iter().copied();
+        let record = self.filled(cells, as_of, columns);
+        record.map_or_else(
+            |_| Vec::new(),
+            |record| kind.names(&record.application, &self.library.catalogue),
+        )
+    }
+
+    fn change(&self, counts: &Counts) -> Option<Change> {
+        match (self.against, self.rulesets.as_slice()) {
+            (Some(Against::Base(base)), [amended]) => Some(Change::of(counts, base, amended)),
+            _ => None,
+        }
     }
 
     /// What was counted, beside what it was screened with; `input` is the SHA-256 of the table's bytes, and
@@ -329,10 +381,27 @@ impl<'l> TableScreener<'l> {
             input,
             only: only.texts().map(str::to_owned).collect(),
             selected: counts.selected(only),
+            change: self.change(&counts),
+            hangs_on: match self.against {
+                Some(Against::Figures(_)) => Some(hanging(&counts)),
+                _ => None,
+            },
             ..Summary::default()
         };
         counts.summary(with)
     }
+}
+
+/// All that records are screened with.
+fn sets<'l>(
+    library: &'l Library,
+    rulesets: &[&'l Ruleset],
+    against: Option<Against<'l>>,
+) -> Vec<(&'l Ruleset, &'l Reference)> {
+    let reference = &library.reference;
+    let own = rulesets.iter().map(|set| (*set, reference));
+    let beside = against.map(|against| against.sets(rulesets, reference));
+    own.chain(beside.into_iter().flatten()).collect()
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

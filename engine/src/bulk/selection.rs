@@ -21,6 +21,8 @@ enum Part {
     Review(Test, Review),
     /// A rule stands, or may stand.
     Rule(Added, String),
+    /// A column says something.
+    Says(Added),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,13 @@ impl Selection {
         let part = part(text, rulesets)?;
         self.parts.push((text.to_owned(), part));
         Ok(())
+    }
+
+    /// Those of which a bound moves.
+    pub fn moving() -> Self {
+        Self {
+            parts: vec![("moves".to_owned(), Part::Says(Added::Moves))],
+        }
     }
 
     /// The parts as they were written.
@@ -93,6 +102,7 @@ impl Part {
                 let [least, most] = [Added::ReviewAtLeast, Added::ReviewAtMost].map(bound);
                 test.holds(&Some(*level), &least, &most)
             }
+            Self::Says(column) => !cell(*column).is_empty(),
             Self::Rule(column, rule) => cell(*column).split('|').any(|known| known == rule),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::change::{Change, Hanging};
 use super::worth::Values;
 use crate::ruleset::{Requirement, Review};
 use crate::screening::Interval;
@@ -71,6 +72,12 @@ pub struct Summary {
     pub unresolved: Vec<Unresolved>,
     /// Why records were rejected, most frequent first.
     pub rejects: Vec<RejectCount>,
+    /// What a change of law does to the records, where one was asked about; all else is counted as it would be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    /// The records whose answer is another within the published interval of an indicator, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hangs_on: Option<BTreeMap<Arc<str>, Hanging>>,
     /// What this is not.
     pub notice: &'static str,
 }

@@ -61,7 +61,7 @@ impl Sums {
             stands,
             may,
             missing,
-            _,
+            ..,
         ] = parts.as_slice()
         else {
             return;

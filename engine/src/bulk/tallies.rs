@@ -71,7 +71,7 @@ impl Small {
 
 /// Sums by keys.
 #[derive(Debug)]
-struct Sums<K> {
+pub(super) struct Sums<K> {
     small: HashMap<K, Small, FxBuildHasher>,
     large: HashMap<K, i128, FxBuildHasher>,
 }
@@ -86,11 +86,16 @@ impl<K> Default for Sums<K> {
 }
 
 impl<K: Copy + Eq + Hash + Ord> Sums<K> {
-    fn add(&mut self, key: K, millionths: i128) {
+    pub(super) fn add(&mut self, key: K, millionths: i128) {
         let sum = self.small.entry(key).or_default();
         if let Some(millionths) = sum.add(millionths) {
             self.add_large(key, millionths);
         }
+    }
+
+    /// Kinds of records that are summed up apart.
+    pub(super) fn len(&self) -> usize {
+        self.small.len()
     }
 
     fn add_large(&mut self, key: K, millionths: i128) {
@@ -99,7 +104,7 @@ impl<K: Copy + Eq + Hash + Ord> Sums<K> {
     }
 
     /// All sums, in a fixed order.
-    fn take(&mut self) -> Vec<(K, Sum)> {
+    pub(super) fn take(&mut self) -> Vec<(K, Sum)> {
         let small = self.small.drain().map(|(key, small)| {
             let (rows, millionths) = (small.rows, i128::from(small.millionths));
             (key, Sum { rows, millionths })
@@ -193,7 +198,7 @@ pub(super) struct Tallies {
 
 impl Tallies {
     /// Kinds of records that are counted apart at most, until the counts are handed over.
-    const KINDS: usize = 1 << 17;
+    pub(super) const KINDS: usize = 1 << 17;
 
     /// The number of a context.
     pub(super) fn context(&mut self, context: Context) -> u32 {

@@ -10,6 +10,7 @@ use super::classes::UnitClass;
 use super::counts::{Counted, Counts};
 use super::days::Span;
 use super::dictionary::{Dictionary, Told};
+use super::moved::MovedTallies;
 use super::numbers::Numbers;
 use super::plan::{self, Plan};
 use super::screener::TableScreener;
@@ -46,6 +47,8 @@ pub struct Worker<'s> {
     text: Vec<u8>,
     names: Names,
     tallies: Tallies,
+    /// Where rulesets are compared.
+    moved: Option<MovedTallies>,
 }
 
 /// Numbers for what is counted by name.
@@ -99,7 +102,7 @@ struct Day {
 struct Found {
     class: Class,
     bounds: Interval<Requirement>,
-    year: i16,
+    as_of: Date,
     told: Told,
 }
 
@@ -129,6 +132,7 @@ impl<'s> Worker<'s> {
             text: Vec::new(),
             names,
             tallies: Tallies::default(),
+            moved: screener.kinds().map(MovedTallies::new),
         }
     }
 
@@ -139,14 +143,14 @@ impl<'s> Worker<'s> {
             // A cell that cannot be read: the record as a whole tells what is wrong, and what is first.
             Err(_) => self.whole(cells)?,
         };
-        self.count(&found);
+        self.count(&found, cells);
         Ok(found.class)
     }
 
-    fn count(&mut self, found: &Found) {
+    fn count(&mut self, found: &Found, cells: &[&[u8]]) {
         let (told, bounds) = (found.told, found.bounds);
         let context = self.tallies.context(Context {
-            year: found.year,
+            year: found.as_of.year(),
             unit: told.unit,
         });
         let by = By {
@@ -160,7 +164,10 @@ impl<'s> Worker<'s> {
             context,
         };
         self.tallies.add(by, code, told.millionths);
-        if self.tallies.is_full() {
+        if let Some(moved) = &mut self.moved {
+            moved.add(self.screener, by, &told, found.as_of, cells);
+        }
+        if self.tallies.is_full() || self.moved.as_ref().is_some_and(MovedTallies::is_full) {
             self.hand_over();
         }
     }
@@ -188,7 +195,7 @@ impl<'s> Worker<'s> {
         Ok(Found {
             class,
             bounds,
-            year: day.as_of.year(),
+            as_of: day.as_of,
             told,
         })
     }
@@ -346,7 +353,7 @@ impl<'s> Worker<'s> {
         Ok(Found {
             class,
             bounds: self.bounds(class),
-            year: record.dates.as_of.year(),
+            as_of: record.dates.as_of,
             told,
         })
     }
@@ -423,6 +430,9 @@ impl<'s> Worker<'s> {
             let code = codes.get(&by.hs).map(AsRef::as_ref);
             let worth = Counted::of(sum, units.get(&context.unit));
             self.counts.coded(code, by.bounds, &worth);
+        }
+        if let Some(moved) = &mut self.moved {
+            moved.hand_over(&codes, &units, &self.tallies, &mut self.counts);
         }
     }
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::prove::{Found, Never, differing};
 use crate::facts::{Application, Catalogue, FactId, ItemFacts, Scope, Value};
 use crate::reference::Reference;
 use crate::ruleset::{Case, Ruleset};
-use crate::screening::{Bounds, Brief, brief};
+use crate::screening::{Bounds, Brief, Direction, Found, brief, differing};
 use crate::source::{Document, Json, Problems};
 use crate::time::Dates;
 
@@ -36,18 +35,6 @@ pub struct Subject {
     pub application: Application,
     /// The days whose law and data apply.
     pub dates: Dates,
-}
-
-/// Which way bounds move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// No bound is lower, and some bound is higher.
-    Stricter,
-    /// No bound is higher, and some bound is lower.
-    Milder,
-    /// Some bound is lower and some is higher.
-    Both,
 }
 
 /// How a person states the day of a case that names none.
@@ -87,28 +74,6 @@ impl Subject {
             label: None,
             dates,
             application,
-        }
-    }
-}
-
-impl Direction {
-    /// The direction from one answer to another; none where they are the same.
-    pub fn of(base: &Bounds, amended: &Bounds) -> Option<Self> {
-        let lower = Never::MoreLenient.happens(base, amended);
-        match (lower, Never::MoreStrict.happens(base, amended)) {
-            (true, true) => Some(Self::Both),
-            (true, false) => Some(Self::Milder),
-            (false, true) => Some(Self::Stricter),
-            (false, false) => None,
-        }
-    }
-
-    /// Words for people.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Stricter => "stricter",
-            Self::Milder => "milder",
-            Self::Both => "both ways",
         }
     }
 }

@@ -5,10 +5,10 @@ mod proposal;
 mod prove;
 mod template;
 
-pub use impact::{Direction, Impact, Label, Moved, Pair, Responsible, Subject, Traits};
+pub use impact::{Impact, Label, Moved, Pair, Responsible, Subject, Traits};
 pub use proposal::Proposal;
 pub use prove::{
-    Answered, Ask, Deep, Found, Instead, Never, Oddity, OddityKind, Proof, Question, Questions,
-    Settles, Status, Subjected, Unconfirmed, Verdict, Witness, ask, deep, prove,
+    Answered, Ask, Deep, Instead, Never, Oddity, OddityKind, Proof, Question, Questions, Settles,
+    Subjected, Unconfirmed, Verdict, Witness, ask, deep, prove,
 };
 pub use template::template;

@@ -40,6 +40,8 @@ pub enum Constant {
 pub struct Observed {
     /// Facts with the constants that they are compared with.
     pub facts: BTreeMap<Observable, Vec<Constant>>,
+    /// Indicators with the constants that their figures are compared with.
+    pub indicators: BTreeMap<Arc<str>, Vec<Constant>>,
     /// Groups, indicators, parameters, definitions, columns and lists that it refers to.
     pub references: BTreeSet<(Reference, Arc<str>)>,
 }
@@ -53,7 +55,19 @@ impl Observed {
             }
             self.add(key.clone(), None);
         }
+        for (name, constants) in &other.indicators {
+            for constant in constants {
+                self.figure(Arc::clone(name), constant.clone());
+            }
+        }
         self.references.extend(other.references.iter().cloned());
+    }
+
+    fn figure(&mut self, name: Arc<str>, constant: Constant) {
+        let known = self.indicators.entry(name).or_default();
+        if !known.contains(&constant) {
+            known.push(constant);
+        }
     }
 
     fn add(&mut self, key: Observable, constant: Option<Constant>) {
@@ -196,7 +210,7 @@ impl Observer {
                     }
                 }
             }
-            None => self.value(value),
+            None => self.compared(value, others),
         }
         for other in others {
             match self.key(other) {
@@ -205,7 +219,22 @@ impl Observer {
                         self.observed.add(key.clone(), Some(constant));
                     }
                 }
-                None => self.value(other),
+                None => self.compared(other, &[value]),
+            }
+        }
+    }
+
+    /// Observes a value that is no fact and is compared with others.
+    fn compared(&mut self, value: &Expr, others: &[&Expr]) {
+        let Kind::Call(Function::Indicator, arguments, _) = &value.kind else {
+            return self.value(value);
+        };
+        self.reference(Function::Indicator, arguments);
+        arguments.iter().for_each(|argument| self.value(argument));
+        if let Some(name) = arguments.first().and_then(text) {
+            let constants = others.iter().flat_map(|other| self.constants(other));
+            for constant in constants.collect::<Vec<Constant>>() {
+                self.observed.figure(Arc::clone(&name), constant);
             }
         }
     }
@@ -259,6 +288,9 @@ impl Observer {
                 _ => self.value(party),
             },
             _ => arguments.iter().for_each(|argument| self.value(argument)),
+        }
+        if let (Function::Indicator, Some(name)) = (function, arguments.first().and_then(text)) {
+            self.observed.figure(name, Constant::Computed);
         }
     }
 

@@ -173,6 +173,13 @@ impl Hash for Decimal {
     }
 }
 
+/// As text: JSON's own numbers are read as binary fractions.
+impl serde::Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl fmt::Display for Decimal {
     /// Plain digits where that takes few zeros, else with an exponent; one text for one number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

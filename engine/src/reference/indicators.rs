@@ -35,7 +35,7 @@ pub struct Series {
 
 /// All indicators by their names.
 #[derive(Clone, Debug, Default)]
-pub struct Indicators(BTreeMap<Arc<str>, Series>);
+pub struct Indicators(BTreeMap<Arc<str>, Arc<Series>>);
 
 impl Indicators {
     pub(super) fn read(rows: &mut Reader<'_>) -> Self {
@@ -72,17 +72,42 @@ impl Indicators {
                 .values_mut()
                 .for_each(|figures| figures.sort_by_key(|figure| figure.year));
         }
-        Self(found)
+        let found = found.into_iter();
+        Self(
+            found
+                .map(|(name, series)| (name, Arc::new(series)))
+                .collect(),
+        )
     }
 
     /// An indicator by its name.
     pub fn get(&self, name: &str) -> Option<&Series> {
-        self.0.get(name)
+        self.0.get(name).map(AsRef::as_ref)
     }
 
     /// All indicators with their names.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Series)> {
-        self.0.iter()
+        self.0.iter().map(|(name, series)| (name, series.as_ref()))
+    }
+
+    /// The same, with figures of one indicator replaced: each, with its destination, by what is told.
+    pub(crate) fn with(
+        &self,
+        name: &str,
+        replaced: impl Fn(&str, &Figure) -> Option<Decimal>,
+    ) -> Self {
+        let mut all = self.clone();
+        let Some(series) = all.0.get_mut(name) else {
+            return all;
+        };
+        for (destination, figures) in &mut Arc::make_mut(series).figures {
+            for figure in figures {
+                if let Some(value) = replaced(destination, figure) {
+                    figure.value = value;
+                }
+            }
+        }
+        all
     }
 }
 

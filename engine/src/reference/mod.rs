@@ -88,6 +88,14 @@ impl Reference {
         })
     }
 
+    /// The same data with other figures; the days on which something changes stay.
+    pub(crate) fn with_indicators(&self, indicators: Indicators) -> Self {
+        Self {
+            indicators,
+            ..self.clone()
+        }
+    }
+
     /// Gives the catalogue's code sets the codes that the tables hold.
     pub fn fill(&self, catalogue: &mut Catalogue) {
         catalogue.fill("country", self.destinations.labels(), BTreeMap::new());

@@ -74,6 +74,7 @@ fn screen(job: &Job, world: &World, threads: NonZeroUsize) -> Result<Ending, Fai
         profile: &profile,
         library: &world.library,
         rulesets: &rulesets,
+        against: None,
         stated: Stated {
             as_of: day(&spec.as_of),
             known_at: day(&spec.known_at),

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use catchall_engine::comparison::{Direction, Impact, Proof, Verdict};
-use catchall_engine::screening::NOTICE;
+use catchall_engine::comparison::{Impact, Proof, Verdict};
+use catchall_engine::screening::{Direction, NOTICE};
+use catchall_report::change::{bounds, tone};
 use catchall_report::page::{Figure, Page, Part, Section, Table};
 use catchall_report::plot::{Bar, Bars, Map, Series, Spot};
 use catchall_report::tone::Tone;
 
-use super::words::{Shown, bounds, status};
-
-const DIRECTIONS: [Direction; 3] = [Direction::Stricter, Direction::Milder, Direction::Both];
+use super::words::Shown;
 
 pub(super) fn page(shown: &Shown<'_>) -> Page {
     let mut sections: Vec<Section> = shown
@@ -94,19 +93,11 @@ fn figures(impact: &Impact) -> Vec<Figure> {
         figure(impact.cases, "cases"),
         figure(impact.moved.len(), "move"),
     ];
-    for direction in DIRECTIONS {
+    for direction in Direction::ALL {
         let count = impact.directions.get(&direction).copied().unwrap_or(0);
         figures.push(figure(count, direction.words()));
     }
     figures
-}
-
-fn tone(direction: Direction) -> Tone {
-    match direction {
-        Direction::Stricter => Tone::Licence,
-        Direction::Milder => Tone::Clear,
-        Direction::Both => Tone::Open,
-    }
 }
 
 fn count(count: Option<&usize>) -> u128 {
@@ -114,11 +105,11 @@ fn count(count: Option<&usize>) -> u128 {
 }
 
 fn bars(dimension: &str, keys: &BTreeMap<String, BTreeMap<Direction, usize>>) -> Bars {
-    let series = DIRECTIONS.map(|direction| Series::new(direction.words(), tone(direction)));
+    let series = Direction::ALL.map(|direction| Series::new(direction.words(), tone(direction)));
     let rows = keys.iter().map(|(key, counts)| {
         Bar::new(
             key.clone(),
-            DIRECTIONS
+            Direction::ALL
                 .iter()
                 .map(|direction| count(counts.get(direction)))
                 .collect(),
@@ -167,8 +158,8 @@ fn moved(impact: &Impact) -> Table {
             format!(
                 "{}: {} → {}",
                 rule.found.rule,
-                status(rule.found.base),
-                status(rule.found.amended)
+                rule.found.base.words(),
+                rule.found.amended.words()
             )
         });
         vec![
@@ -231,8 +222,8 @@ fn proved(proof: &Proof, parts: &mut Vec<Part>) {
                 format!(
                     "{}: {} → {}",
                     found.rule,
-                    status(found.base),
-                    status(found.amended)
+                    found.base.words(),
+                    found.amended.words()
                 )
             }));
             parts.push(Part::List(lines));

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use catchall_engine::comparison::{Direction, Impact, Moved, Proof, Status, Verdict, Witness};
-use catchall_engine::ruleset::{Library, Requirement, Review, Ruleset};
-use catchall_engine::screening::{Bounds, Interval, NOTICE};
+use catchall_engine::comparison::{Impact, Moved, Proof, Verdict, Witness};
+use catchall_engine::ruleset::{Library, Review, Ruleset};
+use catchall_engine::screening::{Direction, NOTICE};
 use catchall_engine::time::Dates;
+use catchall_report::change::bounds;
 use serde_json::{Value, json};
 
 /// All that a comparison found.
@@ -167,8 +168,8 @@ fn impact_text(impact: &Impact) -> String {
                 text,
                 "  {} {} → {}: {}",
                 rule.found.rule,
-                status(rule.found.base),
-                status(rule.found.amended),
+                rule.found.base.words(),
+                rule.found.amended.words(),
                 rule.when
             );
         }
@@ -242,39 +243,9 @@ fn witness_text(witness: &Witness) -> String {
             text,
             "  {}: {} → {}",
             found.rule,
-            status(found.base),
-            status(found.amended)
+            found.base.words(),
+            found.amended.words()
         );
     }
     text
-}
-
-pub(super) fn status(status: Status) -> &'static str {
-    match status {
-        Status::No => "does not stand",
-        Status::May => "may stand",
-        Status::Yes => "stands",
-    }
-}
-
-/// Bounds in a few words.
-pub(crate) fn bounds(bounds: &Bounds) -> String {
-    let review = |level: Option<Review>| level.map_or("no review", Review::label);
-    let requirement = span(bounds.requirement, Requirement::short);
-    match bounds.review.at_most {
-        None => requirement,
-        Some(_) => format!("{requirement}; {}", span(bounds.review, review)),
-    }
-}
-
-fn span<T: Copy + PartialEq>(interval: Interval<T>, words: impl Fn(T) -> &'static str) -> String {
-    if interval.at_least == interval.at_most {
-        words(interval.at_least).to_owned()
-    } else {
-        format!(
-            "{} to {}",
-            words(interval.at_least),
-            words(interval.at_most)
-        )
-    }
 }

@@ -38,13 +38,12 @@ use crate::condition::Condition;
 use crate::facts::Catalogue;
 use crate::reference::Reference;
 use crate::ruleset::Ruleset;
-use crate::screening::Bounds;
+use crate::screening::{Bounds, Found};
 use crate::time::Dates;
 
 pub use ask::{Answered, Ask, Instead, Questions, Settles, ask};
 pub use deep::{Deep, Oddity, OddityKind, Subjected, deep};
 pub use search::prove;
-pub(super) use witness::differing;
 
 /// What must never happen to an application when the ruleset is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -70,15 +69,9 @@ impl Never {
 
     /// Whether it happens between two bounds.
     pub fn happens(self, base: &Bounds, amended: &Bounds) -> bool {
-        let lower = |one: &Bounds, other: &Bounds| {
-            one.requirement.at_least < other.requirement.at_least
-                || one.requirement.at_most < other.requirement.at_most
-                || one.review.at_least < other.review.at_least
-                || one.review.at_most < other.review.at_most
-        };
         match self {
-            Self::MoreLenient => lower(amended, base),
-            Self::MoreStrict => lower(base, amended),
+            Self::MoreLenient => amended.is_lower(base),
+            Self::MoreStrict => base.is_lower(amended),
             Self::Different => base != amended,
         }
     }
@@ -146,29 +139,6 @@ pub struct Witness {
     pub settled: bool,
     /// The rules that differ in whether they stand.
     pub rules: Vec<Found>,
-}
-
-/// A rule that does not stand alike under both rulesets.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Found {
-    /// Its id.
-    pub rule: Arc<str>,
-    /// Whether it stands as the ruleset is.
-    pub base: Status,
-    /// Whether it would stand.
-    pub amended: Status,
-}
-
-/// Whether a rule stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// It does not stand, or there is no such rule.
-    No,
-    /// It may stand.
-    May,
-    /// It stands.
-    Yes,
 }
 
 /// The solver found an application that screening does not bear out: a mistake in this program.

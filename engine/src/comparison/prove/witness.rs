@@ -1,15 +1,12 @@
 //! Shortens what the solver found, and has both rulesets screen it before anybody sees it.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use super::domain::{Domain, Space};
 use super::draft::Draft;
-use super::{Found, Question, Status, Unconfirmed, Witness};
+use super::{Question, Unconfirmed, Witness};
 use crate::condition::{Graph, NodeId};
 use crate::facts::{Application, Truth, Value};
 use crate::ruleset::Ruleset;
-use crate::screening::{Bounds, Brief, Probe, bounds, brief};
+use crate::screening::{Bounds, Probe, bounds, brief, differing};
 use crate::source::{Document, Json};
 
 /// Screens what the solver found.
@@ -137,29 +134,5 @@ impl Confirm<'_> {
             base: base.bounds,
             amended: amended.bounds,
         })
-    }
-}
-
-/// The rules that do not stand alike.
-pub(in crate::comparison) fn differing(base: &Brief, amended: &Brief) -> Vec<Found> {
-    let all = [base, amended]
-        .into_iter()
-        .flat_map(|brief| brief.stands.iter().chain(&brief.may));
-    let all: BTreeSet<&Arc<str>> = all.collect();
-    let found = all.into_iter().map(|rule| Found {
-        rule: Arc::clone(rule),
-        base: status(base, rule),
-        amended: status(amended, rule),
-    });
-    found.filter(|found| found.base != found.amended).collect()
-}
-
-fn status(brief: &Brief, rule: &Arc<str>) -> Status {
-    if brief.stands.contains(rule) {
-        Status::Yes
-    } else if brief.may.contains(rule) {
-        Status::May
-    } else {
-        Status::No
     }
 }
