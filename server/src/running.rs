@@ -26,8 +26,8 @@ use crate::world::World;
 
 /// How long a caller may take to send the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
-/// How often tokens are read again, so that one that was revoked elsewhere ends here too.
-const TOKENS: Duration = Duration::from_secs(10);
+/// How often tokens are read again, so that one that was revoked elsewhere ends here too, and figures summed up.
+const UPKEEP: Duration = Duration::from_secs(10);
 
 /// Why the service cannot run.
 #[derive(Debug)]
@@ -123,7 +123,7 @@ impl Running {
         let Some(address) = listening else {
             return Err(refused(&config, server).await.into());
         };
-        tokio::spawn(refresh_tokens(Arc::downgrade(&app)));
+        tokio::spawn(keep_up(Arc::downgrade(&app)));
         tokio::spawn(jobs::work(Arc::downgrade(&app), waiting));
         Ok(Self {
             address,
@@ -234,10 +234,12 @@ async fn first_token(register: &Register) -> Result<Option<String>, String> {
     Ok(Some(made.text))
 }
 
-async fn refresh_tokens(app: std::sync::Weak<App>) {
+async fn keep_up(app: std::sync::Weak<App>) {
     loop {
-        tokio::time::sleep(TOKENS).await;
+        tokio::time::sleep(UPKEEP).await;
         let Some(app) = app.upgrade() else { return };
+        // Every time that was measured waits to be summed up; else they would pile up until somebody reads them.
+        app.metrics.run_upkeep();
         if let Ok(tokens) = app.register.tokens().await {
             app.access.know(tokens);
         }
