@@ -1,10 +1,10 @@
 //! The facts of one proposed export.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::catalogue::{Catalogue, FactId, Field, Scope};
+use super::catalogue::{Catalogue, FactId, Scope};
 use super::reader::read_fields;
+use super::tree::Tree;
 use super::value::Value;
 use crate::limits;
 use crate::source::{Diagnostic, Document, Json, Node, Object, Problems, nearest};
@@ -150,11 +150,11 @@ impl ApplicationReader<'_> {
             );
             return (None, None, None);
         };
-        let tree = Tree::of(self.catalogue, Scope::Application, "");
+        let tree = self.catalogue.tree(Scope::Application);
         let mut facts = std::mem::take(&mut self.facts);
         self.read_tree(
             &object,
-            &tree,
+            tree,
             &["id", "as_of", "known_at", "items"],
             &mut facts,
         );
@@ -209,13 +209,13 @@ impl ApplicationReader<'_> {
             );
             return;
         }
-        let tree = Tree::of(self.catalogue, Scope::Item, "/items/*");
+        let tree = self.catalogue.tree(Scope::Item);
         for (item, position) in items.iter().zip(1..) {
-            self.read_item(item, position, &tree);
+            self.read_item(item, position, tree);
         }
     }
 
-    fn read_item(&mut self, node: &Node<'_>, position: i64, tree: &Tree<'_>) {
+    fn read_item(&mut self, node: &Node<'_>, position: i64, tree: &Tree) {
         let Some(object) = node.object() else {
             self.report(
                 node,
@@ -237,13 +237,7 @@ impl ApplicationReader<'_> {
         self.items.push(ItemFacts { line, facts });
     }
 
-    fn read_tree(
-        &mut self,
-        object: &Object<'_>,
-        tree: &Tree<'_>,
-        also: &[&str],
-        facts: &mut [Value],
-    ) {
+    fn read_tree(&mut self, object: &Object<'_>, tree: &Tree, also: &[&str], facts: &mut [Value]) {
         for (key, node) in object.entries() {
             match tree.children.get(key) {
                 Some(child) if !child.facts.is_empty() => self.read_leaf(&node, child, facts),
@@ -261,8 +255,8 @@ impl ApplicationReader<'_> {
         }
     }
 
-    fn read_leaf(&mut self, node: &Node<'_>, leaf: &Tree<'_>, facts: &mut [Value]) {
-        let fields: Vec<&Field> = leaf.facts.iter().map(|(_, field)| *field).collect();
+    fn read_leaf(&mut self, node: &Node<'_>, leaf: &Tree, facts: &mut [Value]) {
+        let fields = leaf.fields(self.catalogue);
         let values = read_fields(
             node,
             &fields,
@@ -270,18 +264,18 @@ impl ApplicationReader<'_> {
             self.document,
             &mut self.problems,
         );
-        for ((id, _), value) in leaf.facts.iter().zip(values) {
+        for (id, value) in leaf.facts.iter().zip(values) {
             if let Some(slot) = facts.get_mut(id.index()) {
                 *slot = value;
             }
         }
     }
 
-    fn unknown_key(&mut self, key: &str, node: &Node<'_>, tree: &Tree<'_>, also: &[&str]) {
+    fn unknown_key(&mut self, key: &str, node: &Node<'_>, tree: &Tree, also: &[&str]) {
         let known: Vec<&str> = tree
             .children
             .keys()
-            .copied()
+            .map(AsRef::as_ref)
             .chain(also.iter().copied())
             .collect();
         let help = match nearest(key, known.iter().copied()) {
@@ -297,28 +291,5 @@ impl ApplicationReader<'_> {
     fn report(&mut self, node: &Node<'_>, diagnostic: Diagnostic) {
         self.problems
             .push(diagnostic.at(self.document.place_of(node)));
-    }
-}
-
-/// The keys of an application's objects, with the facts that each leaf feeds.
-#[derive(Default)]
-pub(super) struct Tree<'c> {
-    pub(super) children: BTreeMap<&'c str, Tree<'c>>,
-    pub(super) facts: Vec<(FactId, &'c Field)>,
-}
-
-impl<'c> Tree<'c> {
-    /// The tree of the facts of one scope, whose pointers start with `prefix`.
-    pub(super) fn of(catalogue: &'c Catalogue, scope: Scope, prefix: &str) -> Self {
-        let mut root = Self::default();
-        for (id, fact) in catalogue.facts().filter(|(_, fact)| fact.scope == scope) {
-            let path = fact.pointer.strip_prefix(prefix).unwrap_or(&fact.pointer);
-            let leaf = path
-                .split('/')
-                .skip(1)
-                .fold(&mut root, |tree, key| tree.children.entry(key).or_default());
-            leaf.facts.push((id, &fact.field));
-        }
-        root
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Decimal;
+use super::tree::Tree;
 use super::types::Type;
 use crate::source::{Collector, Diagnostic, Document, Node, Object, Problems, nearest};
 
@@ -144,6 +145,8 @@ pub struct Catalogue {
     records: BTreeMap<Arc<str>, RecordType>,
     facts: Vec<Fact>,
     by_path: BTreeMap<Arc<str>, FactId>,
+    application: Tree,
+    item: Tree,
 }
 
 impl Catalogue {
@@ -354,11 +357,27 @@ impl Catalogue {
             let found = format!("the fact `{}` a second time", field.name);
             reader.report(node, Diagnostic::error("R103", found, "each fact once"));
         }
+        let id = FactId(number);
+        match scope {
+            Scope::Application => self.application.add(&pointer, id),
+            Scope::Item => {
+                let within = pointer.strip_prefix("/items/*").unwrap_or(&pointer);
+                self.item.add(within, id);
+            }
+        }
         self.facts.push(Fact {
             field,
             scope,
             pointer,
         });
+    }
+
+    /// The keys of the objects that hold facts of a scope.
+    pub(super) fn tree(&self, scope: Scope) -> &Tree {
+        match scope {
+            Scope::Application => &self.application,
+            Scope::Item => &self.item,
+        }
     }
 
     /// Whether a fact is there already, alike in all that conditions and applications see of it.

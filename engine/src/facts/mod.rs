@@ -9,6 +9,7 @@ mod decimal;
 mod duration;
 mod reader;
 mod schema;
+mod tree;
 mod truth;
 mod types;
 mod value;

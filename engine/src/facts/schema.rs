@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::application::Tree;
 use super::catalogue::{Catalogue, Field, Scope};
+use super::tree::Tree;
 use super::types::Type;
 
 /// A code set with more values than this is described, not enumerated.
@@ -11,8 +11,8 @@ const ENUMERATED: usize = 400;
 
 /// JSON Schema 2020-12 of an application: every key, its type, its codes, its question.
 pub fn application_schema(catalogue: &Catalogue) -> Json {
-    let mut root = tree_schema(&Tree::of(catalogue, Scope::Application, ""), catalogue);
-    let mut item = tree_schema(&Tree::of(catalogue, Scope::Item, "/items/*"), catalogue);
+    let mut root = tree_schema(catalogue.tree(Scope::Application), catalogue);
+    let mut item = tree_schema(catalogue.tree(Scope::Item), catalogue);
     put(
         &mut item,
         "line",
@@ -61,16 +61,16 @@ fn put(schema: &mut Json, key: &str, property: Json) {
     }
 }
 
-fn tree_schema(tree: &Tree<'_>, catalogue: &Catalogue) -> Json {
+fn tree_schema(tree: &Tree, catalogue: &Catalogue) -> Json {
     let mut properties = Map::new();
     for (key, child) in &tree.children {
-        let fields: Vec<&Field> = child.facts.iter().map(|(_, field)| *field).collect();
+        let fields = child.fields(catalogue);
         let schema = if fields.is_empty() {
             tree_schema(child, catalogue)
         } else {
             leaf(&fields, catalogue)
         };
-        properties.insert((*key).to_owned(), schema);
+        properties.insert(key.to_string(), schema);
     }
     json!({"type": ["object", "null"], "properties": properties, "additionalProperties": false})
 }
