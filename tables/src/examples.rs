@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catchall_engine::bulk::{Added, Class, Rejection, TableScreener, Worker};
+use catchall_engine::bulk::{Added, Class, Rejection, Rows, TableScreener, Worker};
 use catchall_engine::screening::screen;
 use serde_json::json;
 
@@ -54,14 +54,30 @@ impl<'s> Screening<'s> {
         examples: &mut Vec<Example>,
     ) -> Result<Class, Rejection> {
         let class = self.worker.row(cells)?;
+        self.met(class, || cells.to_vec(), record, examples);
+        Ok(class)
+    }
+
+    /// The classes of records of a block, as [`Worker::rows`] tells them.
+    pub(crate) fn rows(&mut self, rows: &Rows<'_>, classes: &mut Vec<Option<Class>>) {
+        self.worker.rows(rows, classes);
+    }
+
+    /// Hands on a record of a class, if it may be explained.
+    pub(crate) fn met<'c>(
+        &mut self,
+        class: Class,
+        cells: impl FnOnce() -> Vec<&'c [u8]>,
+        record: u64,
+        examples: &mut Vec<Example>,
+    ) {
         if self.most > 0 && self.is_new(class) {
             examples.push(Example {
                 record,
                 class,
-                cells: cells.iter().map(|cell| cell.to_vec()).collect(),
+                cells: cells().into_iter().map(<[u8]>::to_vec).collect(),
             });
         }
-        Ok(class)
     }
 
     fn is_new(&mut self, class: Class) -> bool {

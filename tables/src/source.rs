@@ -20,7 +20,7 @@ pub const RECORD_BYTES: usize = 16 * 1024 * 1024;
 
 /// Bytes that are read before a block is cut. It is the same whatever the number of threads, so that
 /// compressed outputs are too.
-const BLOCK_BYTES: usize = 64 * 1024;
+const BLOCK_BYTES: usize = 128 * 1024;
 
 /// The mark that some programs write before UTF-8 text.
 const MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -104,24 +104,30 @@ impl<'s> Writing<'s> {
         self.suffix(class).is_some()
     }
 
+    #[inline]
     fn suffix(&mut self, class: Class) -> Option<&[u8]> {
+        if matches!(self.suffixes.get(class.number()), None | Some(Suffix::New)) {
+            self.learn(class);
+        }
+        match self.suffixes.get(class.number()) {
+            Some(Suffix::Written(bytes)) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Finds what is added to the records of a class.
+    fn learn(&mut self, class: Class) {
         let at = class.number();
         if self.suffixes.len() <= at {
             self.suffixes.resize(at.saturating_add(1), Suffix::New);
         }
-        let (screener, wanted, form) = (self.screener, self.wanted, self.form);
-        let place = self.suffixes.get_mut(at)?;
-        if matches!(place, Suffix::New) {
-            let answer = screener.answer(class);
-            *place = if wanted.only.takes(&answer) {
-                Suffix::Written(suffix(wanted.cells(&answer), form).into())
+        let answer = self.screener.answer(class);
+        if let Some(place) = self.suffixes.get_mut(at) {
+            *place = if self.wanted.only.takes(&answer) {
+                Suffix::Written(suffix(self.wanted.cells(&answer), self.form).into())
             } else {
                 Suffix::Left
             };
-        }
-        match place {
-            Suffix::Written(bytes) => Some(bytes),
-            Suffix::New | Suffix::Left => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::answer::Rejection;
 use super::classes::UnitClass;
 use super::counts::Counts;
-use super::recent::{Met, Recent, small};
+use super::seen::SeenCell;
 use super::short::{Key, ShortMap, TEXT_BITS, number};
 use super::summary::Unresolved;
 
@@ -15,7 +15,6 @@ const TEXTS: usize = 1 << 16;
 pub(super) struct Dictionary {
     slots: ShortMap<u32>,
     entries: Vec<Entry>,
-    recent: Recent,
     worths: Vec<(u32, i128)>,
     listed: Vec<Listed>,
     text: Vec<u8>,
@@ -34,6 +33,15 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// What it is, if nothing of it needs a place of its own.
+    pub(super) fn seen(self) -> Option<SeenCell> {
+        (self.worth == 0 && self.listed == 0).then_some(SeenCell {
+            class: self.class,
+            destination: self.destination,
+            hs: self.hs,
+        })
+    }
+
     /// Whether something in it named nothing that is known.
     pub(super) fn is_listed(&self) -> bool {
         self.listed > 0
@@ -50,14 +58,20 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// Takes in what a cell says the record is worth; unit 0 says nothing.
+    #[inline]
+    pub(super) fn worth(&mut self, unit: u32, millionths: i128) {
+        if unit > 0 {
+            self.unit = unit;
+            self.millionths = millionths;
+        }
+    }
+
     /// Takes in what other cells of the record tell.
     pub(super) fn take(&mut self, other: Self) {
         self.destination = self.destination.max(other.destination);
         self.hs = self.hs.max(other.hs);
-        if other.unit > 0 {
-            self.unit = other.unit;
-            self.millionths = other.millionths;
-        }
+        self.worth(other.unit, other.millionths);
     }
 }
 
@@ -90,27 +104,6 @@ impl Dictionary {
             slot
         };
         Ok(slot)
-    }
-
-    /// What the only cell of a unit is on a day, if it is a small number that was met lately.
-    pub(super) fn met(&self, cell: &[u8], day: u32) -> Option<Met> {
-        self.recent.get(small(cell)?, day)
-    }
-
-    /// Keeps what a cell is, if it is a small number and all that it tells has room beside it.
-    pub(super) fn keep(&mut self, cell: &[u8], day: u32, entry: Entry) {
-        if let Some(number) = small(cell)
-            && entry.worth == 0
-            && entry.listed == 0
-        {
-            self.recent.keep(Met {
-                number,
-                day,
-                class: entry.class,
-                destination: entry.destination,
-                hs: entry.hs,
-            });
-        }
     }
 
     /// What a slot holds.
@@ -157,7 +150,6 @@ impl Dictionary {
         self.flush(counts);
         self.slots.clear();
         self.entries.clear();
-        self.recent.clear();
         self.worths.clear();
         self.listed.clear();
     }

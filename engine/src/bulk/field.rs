@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::answer::Rejection;
 use super::choices::Choices;
 use super::convert::Reading;
+use super::digits;
 use super::edition::{OURS, REASON};
 use super::summary::Unresolved;
 use crate::ruleset::Library;
@@ -97,16 +98,19 @@ impl ColumnField {
         }
     }
 
-    /// Whether a cell certainly tells a value, and one that need not be looked at if nothing reads it: a
-    /// plain number, or a short text.
-    pub(super) fn is_plain(&self, cell: &[u8]) -> bool {
+    /// Which of its cells certainly tell a value, and one that need not be looked at if nothing reads it;
+    /// none if that is not clear.
+    pub(super) fn plainness(&self) -> Option<Plainness> {
+        let numbers = match &self.reading {
+            Reading::Number(amount) => amount.allows_zero() && self.knows_no_number(),
+            _ => false,
+        };
         let has_exceptions = [!self.missing.is_empty(), !self.unresolved.is_empty()];
-        if has_exceptions.contains(&true) || !self.map.is_empty() || !self.reject.is_empty() {
-            return self.is_plain_number(cell) && self.knows_no_number();
-        }
+        let has_exceptions = has_exceptions.contains(&true) || !self.map.is_empty();
         match self.reading {
-            Reading::Text => is_plain_text(cell),
-            _ => self.is_plain_number(cell),
+            _ if numbers => Some(Plainness::Numbers),
+            Reading::Text if !has_exceptions && self.reject.is_empty() => Some(Plainness::Texts),
+            _ => None,
         }
     }
 
@@ -132,13 +136,6 @@ impl ColumnField {
         let times = amount.times.as_ref();
         let times = times.map_or(Some(1), |times| times.to_string().parse().ok())?;
         (amount.allows_zero() && self.knows_no_number()).then_some(times)
-    }
-
-    fn is_plain_number(&self, cell: &[u8]) -> bool {
-        match &self.reading {
-            Reading::Number(amount) => amount.allows_zero() && is_digits(cell),
-            _ => false,
-        }
     }
 
     /// Whether what the profile says of single cells is said of no number.
@@ -199,6 +196,25 @@ pub(super) enum Plain<'f> {
     Unclear,
 }
 
+/// Which cells of a column certainly tell a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plainness {
+    /// Plain numbers.
+    Numbers,
+    /// Short texts.
+    Texts,
+}
+
+impl Plainness {
+    /// Whether a cell is one of them.
+    pub(super) fn takes(self, cell: &[u8]) -> bool {
+        match self {
+            Self::Numbers => digits::Plain::read(cell).is_some(),
+            Self::Texts => is_plain_text(cell),
+        }
+    }
+}
+
 /// Where an application states what its first item is worth.
 const FIRST_VALUE: &str = "/items/0/value";
 
@@ -210,15 +226,8 @@ fn is_value(place: &str) -> bool {
     rest.is_some_and(|(_, rest)| rest == "value" || rest.starts_with("value/"))
 }
 
-/// Up to 15 digits, perhaps with a point between two of them.
-fn is_digits(cell: &[u8]) -> bool {
-    let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    let mut parts = cell.splitn(2, |byte| *byte == b'.');
-    cell.len() <= 16 && parts.next().is_some_and(digits) && parts.next().is_none_or(digits)
-}
-
 /// Up to 100 characters that begin and end with no blank.
-fn is_plain_text(cell: &[u8]) -> bool {
+pub(super) fn is_plain_text(cell: &[u8]) -> bool {
     let ends = [cell.first(), cell.last()];
     let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     cell.len() <= 100 && ends.into_iter().all(visible) && std::str::from_utf8(cell).is_ok()

@@ -2,75 +2,83 @@
 
 use std::sync::Arc;
 
-use super::dictionary::Told;
-use super::field;
+use super::cuts::Cuts;
+use super::digits::Plain;
+use super::field::{self, ColumnField, Plainness};
 use super::numbers::Numbers;
 use super::screener::TableScreener;
 use super::unit::Unit;
 use super::worth::Scale;
 
-/// How the cells of a unit are looked at.
+/// How the cells of a unit are looked at. Columns are told by their place among those that are read.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Plan {
-    /// One cell, at this place, is looked up.
-    One(usize),
+pub(super) enum Plan<'s> {
+    /// One cell is looked up.
+    One { column: usize, is_read: bool },
     /// Several are looked up together.
     Several,
-    /// Nothing is read or counted if the cells are plain.
-    Plain,
-    /// The cell at this place says what the record is worth; nothing reads it.
-    Worth {
-        column: usize,
-        unit: u32,
-        scale: Scale,
-    },
-    /// The number at this place is compared with constants only; its unit, if it says what the record is
-    /// worth, else 0.
-    Number {
-        column: usize,
-        unit: u32,
-        scale: Scale,
-    },
+    /// One is looked up, unless it is plain: nothing is read or counted then.
+    Plain { column: usize, plain: Plainness },
+    /// A plain number says what the record is worth; nothing reads it.
+    Worth(Number),
+    /// A plain number is compared with these constants only.
+    Number(Number, &'s Cuts),
 }
 
-impl Plan {
+/// A column of plain numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number {
+    column: usize,
+    /// The number of its unit, if it says what the record is worth, else 0.
+    pub(super) unit: u32,
+    scale: Scale,
+}
+
+impl Number {
+    /// A number of the column in millionths of its unit; none if there is none, or it has more decimals.
+    #[inline]
+    pub(super) fn millionths(&self, number: Option<Plain>) -> Option<i128> {
+        self.scale.millionths(number?)
+    }
+}
+
+impl<'s> Plan<'s> {
     /// The plan of a unit; `units` numbers the units of values.
-    pub(super) fn of(unit: &Unit, screener: &TableScreener<'_>, units: &mut Numbers) -> Self {
+    pub(super) fn of(unit: &'s Unit, screener: &TableScreener<'_>, units: &mut Numbers) -> Self {
         let columns = unit.columns.iter();
         let mut columns = columns.filter_map(|column| screener.column(*column));
-        let (first, second) = (columns.next(), columns.next());
-        let (Some((at, field)), None) = (first, second) else {
+        let (Some((column, field)), None) = (columns.next(), columns.next()) else {
             return Self::Several;
         };
-        if let Some(cuts) = &unit.cuts {
-            let named = match field.plain() {
-                field::Plain::Worth { unit, .. } => Some(Arc::clone(unit)),
-                _ => None,
-            };
-            return Self::Number {
-                column: at,
-                unit: units.of(named),
-                scale: Scale::new(cuts.times),
-            };
+        let is_read = unit.is_read();
+        match (&unit.cuts, field.plain(), field.plainness()) {
+            (Some(cuts), ..) => Self::Number(number(column, field, cuts.times, units), cuts),
+            (None, field::Plain::Worth { times, .. }, _) if !is_read => {
+                Self::Worth(number(column, field, times, units))
+            }
+            (None, field::Plain::Nothing, Some(plain)) if !is_read => Self::Plain { column, plain },
+            _ => Self::One { column, is_read },
         }
-        match field.plain() {
-            _ if unit.is_read() => Self::One(at),
-            field::Plain::Nothing => Self::Plain,
-            field::Plain::Unclear => Self::One(at),
-            field::Plain::Worth { unit, times } => Self::Worth {
-                column: at,
-                unit: units.of(Some(Arc::clone(unit))),
-                scale: Scale::new(times),
-            },
+    }
+
+    /// The column of the only cell that is looked at.
+    pub(super) fn column(&self) -> Option<usize> {
+        match self {
+            Self::One { column, .. } | Self::Plain { column, .. } => Some(*column),
+            Self::Worth(number) | Self::Number(number, _) => Some(number.column),
+            Self::Several => None,
         }
     }
 }
 
-/// What a plain number says a record is worth; none if it is no plain number.
-pub(super) fn worth(cell: &[u8], unit: u32, scale: &Scale) -> Option<Told> {
-    Some(Told {
-        unit,
-        millionths: scale.millionths(cell.trim_ascii())?,
-        ..Told::default()
-    })
+fn number(column: usize, field: &ColumnField, times: i128, units: &mut Numbers) -> Number {
+    let named = match field.plain() {
+        field::Plain::Worth { unit, .. } => Some(Arc::clone(unit)),
+        _ => None,
+    };
+    Number {
+        column,
+        unit: units.of(named),
+        scale: Scale::new(times),
+    }
 }

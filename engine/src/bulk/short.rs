@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::bytes;
+
 /// A key: a number where it is short, else bytes. One thing is always the same kind of key.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Key<'k> {
@@ -80,6 +82,13 @@ pub(super) fn number(text: &[u8]) -> Option<u128> {
         _ => return None,
     };
     Some(bytes | (u128::try_from(length).ok()? << 88))
+}
+
+/// The number of the text that is the first `length` bytes of sixteen.
+#[inline]
+pub(super) fn first(sixteen: u128, length: usize) -> Option<u128> {
+    let mask = bytes::first(length).filter(|_| length < 12)?;
+    Some((sixteen & mask) | (u128::try_from(length).ok()? << 88))
 }
 
 /// Bits of bytes that two halves of a text have in common.

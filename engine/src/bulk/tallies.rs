@@ -6,6 +6,7 @@ use std::hash::Hash;
 use rustc_hash::FxBuildHasher;
 
 use super::answer::Class;
+use super::table::Table;
 use crate::ruleset::Requirement;
 use crate::screening::Interval;
 
@@ -18,6 +19,16 @@ pub(super) struct By {
     pub(super) destination: u32,
     /// The context.
     pub(super) context: u32,
+}
+
+impl By {
+    #[inline]
+    fn key(self) -> u128 {
+        let parts = [self.context, self.destination, self.class.0];
+        parts
+            .into_iter()
+            .fold(0, |key, part| (key << 32) | u128::from(part))
+    }
 }
 
 /// What records with one customs code are counted by.
@@ -72,23 +83,46 @@ impl Small {
 /// Sums by keys.
 #[derive(Debug)]
 pub(super) struct Sums<K> {
-    small: HashMap<K, Small, FxBuildHasher>,
+    places: HashMap<K, u32, FxBuildHasher>,
+    small: Vec<(K, Small)>,
     large: HashMap<K, i128, FxBuildHasher>,
 }
 
 impl<K> Default for Sums<K> {
     fn default() -> Self {
         Self {
-            small: HashMap::default(),
+            places: HashMap::default(),
+            small: Vec::new(),
             large: HashMap::default(),
         }
     }
 }
 
 impl<K: Copy + Eq + Hash + Ord> Sums<K> {
+    /// Where the sum of a key is.
+    fn place(&mut self, key: K) -> u32 {
+        let next = u32::try_from(self.small.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            self.small.push((key, Small::default()));
+        }
+        place
+    }
+
+    /// Counts a record by its key.
     pub(super) fn add(&mut self, key: K, millionths: i128) {
-        let sum = self.small.entry(key).or_default();
+        let place = self.place(key);
+        self.add_at(place, millionths);
+    }
+
+    /// Counts a record where the sum of its key is.
+    #[inline]
+    fn add_at(&mut self, place: u32, millionths: i128) {
+        let Some((key, sum)) = self.small.get_mut(place as usize) else {
+            return;
+        };
         if let Some(millionths) = sum.add(millionths) {
+            let key = *key;
             self.add_large(key, millionths);
         }
     }
@@ -105,7 +139,8 @@ impl<K: Copy + Eq + Hash + Ord> Sums<K> {
 
     /// All sums, in a fixed order.
     pub(super) fn take(&mut self) -> Vec<(K, Sum)> {
-        let small = self.small.drain().map(|(key, small)| {
+        self.places.clear();
+        let small = self.small.drain(..).map(|(key, small)| {
             let (rows, millionths) = (small.rows, i128::from(small.millionths));
             (key, Sum { rows, millionths })
         });
@@ -175,7 +210,7 @@ impl Codes {
                     context: row.context,
                 };
                 if sum.rows > 0 {
-                    self.other.small.insert(code, sum);
+                    self.other.small.push((code, sum));
                 }
             }
         }
@@ -192,6 +227,8 @@ pub(super) struct Tallies {
     contexts: Vec<Context>,
     /// The number of the last record's context.
     last: u32,
+    /// Where sums of answers are that were met lately.
+    recent: Table<u32>,
     answers: Sums<By>,
     codes: Codes,
 }
@@ -215,8 +252,20 @@ impl Tallies {
 
     /// Counts one record.
     pub(super) fn add(&mut self, by: By, code: ByCode, millionths: i128) {
-        self.answers.add(by, millionths);
+        let place = match self.recent.get(by.key()) {
+            Some(place) => place,
+            None => self.place(by),
+        };
+        self.answers.add_at(place, millionths);
         self.codes.add(code, millionths);
+    }
+
+    /// Where the sum of an answer is that was not met lately.
+    #[cold]
+    fn place(&mut self, by: By) -> u32 {
+        let place = self.answers.place(by);
+        self.recent.keep(by.key(), place);
+        place
     }
 
     /// Whether it holds as much as it may.
@@ -226,6 +275,7 @@ impl Tallies {
 
     /// What was counted by answer and by customs code, in a fixed order.
     pub(super) fn take(&mut self) -> Taken {
+        self.recent.clear();
         (self.answers.take(), self.codes.take())
     }
 

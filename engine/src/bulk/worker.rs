@@ -10,11 +10,14 @@ use super::classes::UnitClass;
 use super::counts::{Counted, Counts};
 use super::days::Span;
 use super::dictionary::{Dictionary, Told};
+use super::digits::Plain;
 use super::moved::MovedTallies;
 use super::numbers::Numbers;
-use super::plan::{self, Plan};
+use super::plan::Plan;
+use super::rows::Rows;
 use super::screener::TableScreener;
-use super::short::{Key, ShortMap, number};
+use super::seen::{Seen, SeenRecord};
+use super::short::{Key, ShortMap};
 use super::tallies::{By, ByCode, Context, Tallies};
 use super::worth::Worth;
 use crate::ruleset::Requirement;
@@ -33,17 +36,15 @@ const KEPT: usize = 1 << 16;
 #[derive(Debug)]
 pub struct Worker<'s> {
     screener: &'s TableScreener<'s>,
-    plans: Vec<Plan>,
+    plans: Vec<Plan<'s>>,
+    seen: Seen,
     counts: Counts,
-    last: Option<(u128, Day)>,
     days: Fast<Vec<u8>, Day>,
     spans: Fast<Span, u32>,
     units: Vec<UnitState>,
-    /// Classes of numbers by their unit, span and place among constants.
-    places: ShortMap<UnitClass>,
     listed: Vec<(usize, u32)>,
     key: Vec<UnitClass>,
-    records: ShortMap<(Class, Interval<Requirement>)>,
+    records: ShortMap<SeenRecord>,
     text: Vec<u8>,
     names: Names,
     tallies: Tallies,
@@ -89,21 +90,21 @@ struct UnitState {
 
 /// The day of a record.
 #[derive(Clone, Copy, Debug)]
-struct Day {
-    as_of: Date,
+pub(super) struct Day {
+    pub(super) as_of: Date,
     span: Span,
     /// The number of the span among those that were met.
-    span_number: u32,
-    number: u32,
+    pub(super) span_number: u32,
+    pub(super) number: u32,
 }
 
 /// A record whose class is known.
 #[derive(Clone, Copy, Debug)]
-struct Found {
-    class: Class,
-    bounds: Interval<Requirement>,
-    as_of: Date,
-    told: Told,
+pub(super) struct Found {
+    pub(super) class: Class,
+    pub(super) bounds: Interval<Requirement>,
+    pub(super) as_of: Date,
+    pub(super) told: Told,
 }
 
 impl<'s> Worker<'s> {
@@ -112,11 +113,12 @@ impl<'s> Worker<'s> {
         let mut names = Names::default();
         let plans = units.clone();
         let plans = plans.map(|unit| Plan::of(unit, screener, &mut names.units));
+        let plans: Vec<Plan<'s>> = plans.collect();
         Self {
-            plans: plans.collect(),
+            seen: Seen::new(screener, &plans),
+            plans,
             screener,
             counts: Counts::default(),
-            last: None,
             days: Fast::default(),
             spans: Fast::default(),
             units: units
@@ -125,7 +127,6 @@ impl<'s> Worker<'s> {
                     dictionary: Dictionary::default(),
                 })
                 .collect(),
-            places: ShortMap::default(),
             listed: Vec::new(),
             key: Vec::new(),
             records: ShortMap::default(),
@@ -147,6 +148,28 @@ impl<'s> Worker<'s> {
         Ok(found.class)
     }
 
+    /// The classes of records, each of which has as many cells as the header: none for one of which anything
+    /// was not met before, which [`Self::row`] must screen. The others are counted.
+    pub fn rows(&mut self, rows: &Rows<'_>, classes: &mut Vec<Option<Class>>) {
+        classes.clear();
+        if !self.seen.look(rows, &self.plans) {
+            return classes.resize(rows.len(), None);
+        }
+        let needed = self.screener.needed().iter();
+        let needed = needed.take(if self.moved.is_some() { usize::MAX } else { 0 });
+        let mut cells = Vec::new();
+        for at in 0..rows.len() {
+            let found = self.seen.found(at);
+            if let Some(found) = &found {
+                cells.clear();
+                cells.extend(needed.clone().map(|column| rows.cell(at, *column)));
+                self.count(found, &cells);
+            }
+            classes.push(found.map(|found| found.class));
+        }
+    }
+
+    /// Counts a record; its cells are asked for where rulesets are compared.
     fn count(&mut self, found: &Found, cells: &[&[u8]]) {
         let (told, bounds) = (found.told, found.bounds);
         let context = self.tallies.context(Context {
@@ -183,18 +206,19 @@ impl<'s> Worker<'s> {
             self.look(at, day, cells, &mut told)?;
         }
         let key = key(&mut self.text, &self.key);
-        let (class, bounds) = match self.records.get(key) {
+        let record = match self.records.get(key) {
             Some(known) => known,
             None => self.first(day.span, cells)?,
         };
+        self.seen.keep_record(&self.key, record);
         for (unit, slot) in self.listed.drain(..) {
             if let Some(unit) = self.units.get_mut(unit) {
                 unit.dictionary.count(slot);
             }
         }
         Ok(Found {
-            class,
-            bounds,
+            class: record.class,
+            bounds: record.bounds,
             as_of: day.as_of,
             told,
         })
@@ -209,43 +233,28 @@ impl<'s> Worker<'s> {
         cells: &[&[u8]],
         told: &mut Told,
     ) -> Result<(), Rejection> {
-        let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
-        match self.plans.get(at) {
-            Some(Plan::One(column)) => {
-                if let Some(unit) = self.units.get(at)
-                    && let Some(met) = unit.dictionary.met(cell(*column), day.number)
-                {
-                    if unit.is_read {
-                        self.key.push(met.class);
-                    }
-                    told.destination = told.destination.max(met.destination);
-                    told.hs = told.hs.max(met.hs);
+        let cell = self.plans.get(at).and_then(Plan::column);
+        let cell = cell.and_then(|column| cells.get(column).copied());
+        let number = || Plain::read(cell?.trim_ascii());
+        match self.plans.get(at).copied() {
+            Some(Plan::Plain { plain, .. }) if cell.is_some_and(|cell| plain.takes(cell)) => {
+                return Ok(());
+            }
+            Some(Plan::Worth(column)) => {
+                if let Some(millionths) = column.millionths(number()) {
+                    told.worth(column.unit, millionths);
                     return Ok(());
                 }
             }
-            Some(Plan::Worth {
-                column,
-                unit,
-                scale,
-            }) => {
-                if let Some(worth) = plan::worth(cell(*column), *unit, scale) {
-                    told.take(worth);
-                    return Ok(());
-                }
-            }
-            Some(Plan::Number {
-                column,
-                unit,
-                scale,
-            }) => {
-                if let Some(number) = plan::worth(cell(*column), *unit, scale) {
-                    let class = self.place(at, number.millionths, day, cells)?;
+            Some(Plan::Number(column, cuts)) => {
+                if let Some(millionths) = column.millionths(number()) {
+                    let class = self.place(at, cuts.place(millionths), day, cells)?;
                     self.key.push(class);
-                    told.take(number);
+                    told.worth(column.unit, millionths);
                     return Ok(());
                 }
             }
-            Some(Plan::Plain | Plan::Several) | None => {}
+            _ => {}
         }
         told.take(self.unit(at, day, cells)?);
         Ok(())
@@ -255,26 +264,15 @@ impl<'s> Worker<'s> {
     fn place(
         &mut self,
         at: usize,
-        number: i128,
+        place: u32,
         day: Day,
         cells: &[&[u8]],
     ) -> Result<UnitClass, Rejection> {
-        let cuts = self
-            .screener
-            .units()
-            .get(at)
-            .and_then(|unit| unit.cuts.as_ref());
-        let place = cuts.map_or(0, |cuts| cuts.place(number));
-        let parts = [at as u128, day.span_number.into(), place.into()];
-        let key = Key::Short(parts.into_iter().fold(0, |key, part| (key << 32) | part));
-        if let Some(class) = self.places.get(key) {
+        if let Some(class) = self.seen.place(at, place, day.span_number) {
             return Ok(class);
         }
         let class = self.screener.meaning(at, cells, day.as_of)?.class;
-        if self.places.len() >= KEPT {
-            self.places.clear();
-        }
-        self.places.insert(key, class);
+        self.seen.keep_place(at, place, day.span_number, class);
         Ok(class)
     }
 
@@ -287,27 +285,21 @@ impl<'s> Worker<'s> {
         };
         let columns = unit.columns.iter();
         let columns = columns.filter_map(|column| screener.column(*column));
-        let mut of_unit =
-            columns.map(|(at, field)| (field, cells.get(at).copied().unwrap_or_default()));
-        let plan = self.plans.get(at);
-        if matches!(plan, Some(Plan::Plain))
-            && of_unit.clone().all(|(field, cell)| field.is_plain(cell))
-        {
-            return Ok(Told::default());
-        }
+        let of_unit = columns.map(|(at, _)| cells.get(at).copied().unwrap_or_default());
         let dictionary = &mut state.dictionary;
         if dictionary.is_full() {
             dictionary.clear(&mut self.counts);
         }
         let names = &mut self.names;
-        let slot = dictionary.find(day.number, of_unit.clone().map(|(_, cell)| cell), || {
+        let slot = dictionary.find(day.number, of_unit.clone(), || {
             let meaning = screener.meaning(at, cells, day.as_of)?;
             let told = names.told(meaning.destination, meaning.hs, meaning.worth);
             Ok((meaning.class, told, meaning.unresolved))
         })?;
         let entry = dictionary.entry(slot);
-        if let (Some(Plan::One(_)), Some((_, cell))) = (plan, of_unit.next()) {
-            dictionary.keep(cell, day.number, entry);
+        let mut of_unit = of_unit;
+        if let (Some(cell), None, Some(seen)) = (of_unit.next(), of_unit.next(), entry.seen()) {
+            self.seen.keep_cell(at, cell, day.number, seen);
         }
         if state.is_read {
             self.key.push(entry.class);
@@ -318,18 +310,15 @@ impl<'s> Worker<'s> {
         Ok(dictionary.told(entry))
     }
 
-    /// The class of a record that is the first of its kind.
-    fn first(
-        &mut self,
-        span: Span,
-        cells: &[&[u8]],
-    ) -> Result<(Class, Interval<Requirement>), Rejection> {
+    /// What a record is that is the first of its kind.
+    fn first(&mut self, span: Span, cells: &[&[u8]]) -> Result<SeenRecord, Rejection> {
         let units = self.key.get(1..).unwrap_or_default();
         let class = self.screener.class(span, units, cells)?;
         if self.records.len() >= KEPT {
             self.records.clear();
         }
-        let known = (class, self.bounds(class));
+        let bounds = self.bounds(class);
+        let known = SeenRecord { class, bounds };
         self.records.insert(key(&mut self.text, &self.key), known);
         Ok(known)
     }
@@ -361,24 +350,17 @@ impl<'s> Worker<'s> {
     fn day(&mut self, cells: &[&[u8]]) -> Result<Day, Rejection> {
         let at = self.screener.day_column();
         let cell = at.and_then(|at| cells.get(at).copied()).unwrap_or_default();
-        let short = number(cell);
-        if let (Some((known, day)), Some(short)) = (self.last, short)
-            && known == short
-        {
-            return Ok(day);
+        match self.days.get(cell) {
+            Some(day) => Ok(*day),
+            None => self.new_day(cell, cells),
         }
-        let day = match self.days.get(cell) {
-            Some(day) => *day,
-            None => self.new_day(cell, cells)?,
-        };
-        self.last = short.map(|short| (short, day));
-        Ok(day)
     }
 
     fn new_day(&mut self, cell: &[u8], cells: &[&[u8]]) -> Result<Day, Rejection> {
         let (as_of, span) = self.screener.span(cells)?;
         if self.days.len() >= KEPT {
             self.days.clear();
+            self.seen.clear();
             for unit in &mut self.units {
                 unit.dictionary.clear(&mut self.counts);
             }
@@ -391,6 +373,7 @@ impl<'s> Worker<'s> {
             number: u32::try_from(self.days.len()).unwrap_or(u32::MAX),
         };
         self.days.insert(cell.to_vec(), day);
+        self.seen.keep_day(cell, day);
         Ok(day)
     }
 

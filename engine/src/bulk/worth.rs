@@ -8,6 +8,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
+use super::digits::Plain;
 use super::tallies::Sum;
 
 /// How many decimals of a value are added: more are not met in trade, and would not be exact.
@@ -132,35 +133,16 @@ pub(super) fn add(values: &mut Values, more: &Values) {
 pub(super) struct Scale([i128; 7]);
 
 impl Scale {
-    /// Digits of numbers that every fact can hold.
-    const DIGITS: usize = 16;
-
     /// One that multiplies.
     pub(super) fn new(times: i128) -> Self {
         Self(TENS.map(|ten| ten.saturating_mul(times)))
     }
 
-    /// A number of few digits and decimals, without a sign; none if it is not written so.
-    pub(super) fn millionths(&self, cell: &[u8]) -> Option<i128> {
-        let (mut number, mut decimals) = (0_u64, None);
-        for byte in cell.get(..cell.len().min(Self::DIGITS))? {
-            let digit = byte.wrapping_sub(b'0');
-            if digit > 9 {
-                if *byte != b'.' || decimals.replace(0_usize).is_some() {
-                    return None;
-                }
-                continue;
-            }
-            // Sixteen digits have room.
-            number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
-            decimals = decimals.map(|decimals| decimals.wrapping_add(1));
-        }
-        let ends = [cell.first()?, cell.last()?];
-        if cell.len() > Self::DIGITS || ends.contains(&&b'.') {
-            return None;
-        }
-        let missing = DECIMALS.checked_sub(decimals.unwrap_or(0))?;
-        i128::from(number).checked_mul(*self.0.get(missing)?)
+    /// A plain number of few decimals; none if it has more.
+    #[inline]
+    pub(super) fn millionths(&self, number: Plain) -> Option<i128> {
+        let missing = DECIMALS.checked_sub(number.decimals)?;
+        i128::from(number.digits).checked_mul(*self.0.get(missing)?)
     }
 }
 
@@ -227,7 +209,7 @@ fn added(number: i128, digits: &[u8]) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scale, Value, millionths};
+    use super::{Plain, Scale, Value, millionths};
 
     #[test]
     fn sums_are_exact() {
@@ -274,22 +256,11 @@ mod tests {
             "00.10",
             "0.123456",
         ] {
-            let found = scale.millionths(cell.as_bytes());
+            let found = Plain::read(cell.as_bytes()).and_then(|number| scale.millionths(number));
             assert_eq!(found, millionths(cell.as_bytes(), 1000), "{cell}");
             assert!(found.is_some(), "{cell}");
         }
-        for cell in [
-            "",
-            ".5",
-            "5.",
-            "-1",
-            "1..2",
-            "1.2.3",
-            "NA",
-            "0.1234567",
-            "12345678901234567",
-        ] {
-            assert_eq!(scale.millionths(cell.as_bytes()), None, "{cell}");
-        }
+        let number = Plain::read(b"0.1234567").unwrap();
+        assert_eq!(scale.millionths(number), None);
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::cut::closing_quote;
-use super::specials::Specials;
+use super::marks::Marks;
 
 /// A cell, where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,47 +55,29 @@ impl Record {
     pub(super) fn bytes<'b>(&self, block: &'b [u8]) -> &'b [u8] {
         block.get(self.start..self.end).unwrap_or_default()
     }
-
-    /// The cells at some positions, if they can be taken as they stand in the block.
-    pub(super) fn as_they_stand<'b>(
-        &self,
-        block: &'b [u8],
-        positions: &[usize],
-        cells: &mut Vec<&'b [u8]>,
-    ) -> bool {
-        cells.clear();
-        for at in positions {
-            let Some(Cell {
-                start,
-                end,
-                quoted: false,
-            }) = self.cells.get(*at).copied()
-            else {
-                return false;
-            };
-            cells.push(block.get(start..end).unwrap_or_default());
-        }
-        true
-    }
 }
 
 /// Finds the records of a block, one after the other.
 #[derive(Debug)]
 pub(super) struct Finder<'b> {
-    block: &'b [u8],
-    delimiter: u8,
-    specials: Specials<'b>,
-    at: usize,
+    pub(super) block: &'b [u8],
+    pub(super) delimiter: u8,
+    pub(super) marks: &'b [u32],
+    /// The number of the next mark.
+    pub(super) mark: usize,
+    /// Where what comes next begins.
+    pub(super) place: usize,
 }
 
 impl<'b> Finder<'b> {
-    /// A finder at the start of a block.
-    pub(super) fn new(block: &'b [u8], delimiter: u8) -> Self {
+    /// A finder at the start of a block, of which the marks are given.
+    pub(super) fn new(block: &'b [u8], marks: &'b Marks) -> Self {
         Self {
             block,
-            delimiter,
-            specials: Specials::new(block, delimiter),
-            at: 0,
+            delimiter: marks.delimiter(),
+            marks: marks.places(),
+            mark: 1,
+            place: 0,
         }
     }
 
@@ -103,17 +85,17 @@ impl<'b> Finder<'b> {
     pub(super) fn next(&mut self, record: &mut Record) -> bool {
         record.cells.clear();
         record.open = false;
-        let Some(start) = first_cell(self.block, self.at) else {
+        let Some(start) = first_cell(self.block, self.place) else {
             return false;
         };
         record.start = start;
-        self.specials.skip_to(start);
+        self.skip_to(start);
         let mut start = start;
         loop {
             let end = self.cell(start, record);
             if self.block.get(end) != Some(&self.delimiter) {
                 record.end = end;
-                self.at = end.saturating_add(1).min(self.block.len());
+                self.place = end.saturating_add(1).min(self.block.len());
                 return true;
             }
             start = end.saturating_add(1);
@@ -122,15 +104,28 @@ impl<'b> Finder<'b> {
 
     /// Where the last record ended, with the byte that ends it.
     pub(super) fn place(&self) -> usize {
-        self.at
+        self.place
+    }
+
+    /// The place of the next mark; the length of the block if there is none.
+    pub(super) fn ahead(&self) -> usize {
+        let mark = self.marks.get(self.mark);
+        mark.map_or(self.block.len(), |place| *place as usize)
+    }
+
+    /// Leaves out marks before a place.
+    fn skip_to(&mut self, place: usize) {
+        while self.ahead() < place {
+            self.mark = self.mark.saturating_add(1);
+        }
     }
 
     /// Adds the cell that begins at a place to a record; where it ends.
-    #[inline]
     fn cell(&mut self, start: usize, record: &mut Record) -> usize {
         let mut quoted = false;
         loop {
-            let end = self.specials.next();
+            let end = self.ahead();
+            self.mark = self.mark.saturating_add(1);
             if self.block.get(end) != Some(&b'"') {
                 record.cells.push(Cell { start, end, quoted });
                 return end;
@@ -140,7 +135,7 @@ impl<'b> Finder<'b> {
                 let closing = closing_quote(self.block, start.saturating_add(1));
                 record.open = closing.is_none();
                 let behind = closing.map_or(self.block.len(), |closing| closing.saturating_add(1));
-                self.specials.skip_to(behind);
+                self.skip_to(behind);
             }
         }
     }
@@ -154,7 +149,8 @@ type Cells<'c, 'b> = &'c mut dyn Iterator<Item = Cow<'b, [u8]>>;
 #[cfg(any(test, feature = "arrow"))]
 pub(crate) fn each_record<'b>(block: &'b [u8], delimiter: u8, mut told: impl FnMut(Cells<'_, 'b>)) {
     let mut record = Record::default();
-    let mut finder = Finder::new(block, delimiter);
+    let marks = Marks::of(block, delimiter);
+    let mut finder = Finder::new(block, &marks);
     while finder.next(&mut record) {
         told(&mut record.cells(block));
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::fields::{Finder, Record};
+use super::marks::Marks;
 use crate::format::Shape;
 use crate::header::Header;
 
@@ -10,7 +11,8 @@ use crate::header::Header;
 /// empty lines.
 pub(crate) fn header(block: &[u8], delimiter: u8) -> (Option<Header>, usize) {
     let mut record = Record::default();
-    let mut finder = Finder::new(block, delimiter);
+    let marks = Marks::of(block, delimiter);
+    let mut finder = Finder::new(block, &marks);
     if !finder.next(&mut record) {
         return (None, block.len());
     }
@@ -33,7 +35,7 @@ pub(crate) fn sniffed(piece: &[u8]) -> u8 {
     let mut best = (0, b',');
     for delimiter in DELIMITERS {
         let mut record = Record::default();
-        Finder::new(piece, delimiter).next(&mut record);
+        Finder::new(piece, &Marks::of(piece, delimiter)).next(&mut record);
         if record.len() > best.0 {
             best = (record.len(), delimiter);
         }

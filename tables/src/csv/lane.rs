@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use catchall_engine::bulk::{Class, Rejection, TableScreener};
+use catchall_engine::bulk::{Class, Rejection, Rows, TableScreener};
 
 use super::fields::{Finder, Record, line_ends};
+use super::marks::Marks;
 use crate::examples::{Example, Screening};
 use crate::format::{Form, Shape};
 use crate::source::{RECORD_BYTES, too_long};
@@ -17,8 +18,13 @@ pub(crate) struct CsvLane<'s> {
     screening: Screening<'s>,
     delimiter: u8,
     writing: Option<Writing<'s>>,
+    marks: Marks,
     record: Record,
+    classes: Vec<Option<Class>>,
 }
+
+/// Records that are screened at once at most: what is known of them stays at hand.
+const RUN: usize = 256;
 
 impl<'s> CsvLane<'s> {
     /// One for a screener.
@@ -33,7 +39,9 @@ impl<'s> CsvLane<'s> {
             screener,
             delimiter,
             writing,
+            marks: Marks::new(delimiter),
             record: Record::default(),
+            classes: Vec::new(),
         }
     }
 
@@ -45,36 +53,97 @@ impl<'s> CsvLane<'s> {
     /// Screens the records of a tray.
     pub(crate) fn screen(&mut self, tray: &mut Tray) {
         let block = std::mem::take(&mut tray.input);
-        let mut finder = Finder::new(&block, self.delimiter);
-        let mut cells = Vec::new();
+        let mut marks = std::mem::replace(&mut self.marks, Marks::new(self.delimiter));
+        marks.find(&block);
+        let mut finder = Finder::new(&block, &marks);
         let mut counted = (0, 0);
-        while finder.next(&mut self.record) {
-            tray.records = tray.records.saturating_add(1);
-            if self.record.bytes(&block).len() > RECORD_BYTES {
-                let lines = lines_before(&block, self.record.start, &mut counted);
-                let found = too_long(Shape::Csv(self.delimiter));
-                tray.fault = Some(Fault::Here { lines, found });
+        while tray.fault.is_none() {
+            let run = self.run(&mut finder);
+            if run.is_empty() && !self.next(&mut finder, tray, &mut counted) {
                 break;
             }
-            let of_block = (tray.records, &mut tray.examples);
-            match self.class(&block, &mut cells, of_block) {
-                Ok(class) => self.write(&block, class, &mut tray.output),
-                Err(rejection) => tray.rejects.push(Reject {
-                    record: tray.records,
-                    lines: lines_before(&block, self.record.start, &mut counted),
-                    rejection,
-                }),
-            }
+            self.pass(&run, &mut finder, tray, &mut counted);
         }
         tray.lines = lines_before(&block, block.len(), &mut counted);
+        self.marks = marks;
         tray.input = block;
     }
 
-    /// Screens the record that was found.
-    fn class<'b>(
+    /// The records ahead that can be taken as they stand; none if the output needs more of them than bytes.
+    fn run<'b>(&self, finder: &mut Finder<'b>) -> Rows<'b> {
+        let is_passed = |writing: &Writing<'_>| writing.form() == Form::Csv(self.delimiter);
+        let is_passed = self.writing.as_ref().is_none_or(is_passed);
+        if is_passed && finder.block.len() <= RECORD_BYTES {
+            finder.run(self.screener.width(), RUN)
+        } else {
+            Rows::default()
+        }
+    }
+
+    /// Screens the records of a run.
+    fn pass(
         &mut self,
-        block: &'b [u8],
-        cells: &mut Vec<&'b [u8]>,
+        run: &Rows<'_>,
+        finder: &mut Finder<'_>,
+        tray: &mut Tray,
+        counted: &mut (usize, u64),
+    ) {
+        let mut classes = std::mem::take(&mut self.classes);
+        self.screening.rows(run, &mut classes);
+        let needed = self.screener.needed();
+        let mut passed = 0;
+        for (at, class) in classes.iter().enumerate() {
+            let Some(class) = *class else {
+                finder.pass(run, at.saturating_sub(passed));
+                self.next(finder, tray, counted);
+                passed = at.saturating_add(1);
+                continue;
+            };
+            tray.records = tray.records.saturating_add(1);
+            let cells = || needed.iter().map(|column| run.cell(at, *column)).collect();
+            self.screening
+                .met(class, cells, tray.records, &mut tray.examples);
+            if let Some(writing) = &mut self.writing {
+                writing.pass(run.record(at), class, &mut tray.output);
+            }
+        }
+        finder.pass(run, classes.len().saturating_sub(passed));
+        self.classes = classes;
+    }
+
+    /// Screens the next record by itself; false if there is none.
+    fn next(
+        &mut self,
+        finder: &mut Finder<'_>,
+        tray: &mut Tray,
+        counted: &mut (usize, u64),
+    ) -> bool {
+        let block = finder.block;
+        if !finder.next(&mut self.record) {
+            return false;
+        }
+        tray.records = tray.records.saturating_add(1);
+        if self.record.bytes(block).len() > RECORD_BYTES {
+            let lines = lines_before(block, self.record.start, counted);
+            let found = too_long(Shape::Csv(self.delimiter));
+            tray.fault = Some(Fault::Here { lines, found });
+            return true;
+        }
+        match self.class(block, (tray.records, &mut tray.examples)) {
+            Ok(class) => self.write(block, class, &mut tray.output),
+            Err(rejection) => tray.rejects.push(Reject {
+                record: tray.records,
+                lines: lines_before(block, self.record.start, counted),
+                rejection,
+            }),
+        }
+        true
+    }
+
+    /// Screens the record that was found.
+    fn class(
+        &mut self,
+        block: &[u8],
         (number, examples): (u64, &mut Vec<Example>),
     ) -> Result<Class, Rejection> {
         if let Err(rejection) = self.whole(block) {
@@ -82,9 +151,6 @@ impl<'s> CsvLane<'s> {
             return Err(rejection);
         }
         let (record, needed) = (&self.record, self.screener.needed());
-        if record.as_they_stand(block, needed, cells) {
-            return self.screening.row(cells, number, examples);
-        }
         let cells = needed.iter().map(|at| record.cell(block, *at));
         let cells: Vec<Cow<'_, [u8]>> = cells.collect();
         let cells: Vec<&[u8]> = cells.iter().map(AsRef::as_ref).collect();

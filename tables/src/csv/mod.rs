@@ -4,8 +4,9 @@ mod cut;
 mod fields;
 mod header;
 mod lane;
+mod marks;
 mod rows;
-mod specials;
+mod run;
 pub(crate) mod write;
 
 pub(crate) use cut::whole_records;

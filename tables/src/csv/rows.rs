@@ -1,6 +1,7 @@
 //! Whole records of a block, copied: for a look at a table, not for screening.
 
 use super::fields::{Finder, Record};
+use super::marks::Marks;
 
 /// The first records of a block, each cell as `text` makes it.
 pub(crate) fn rows<T>(
@@ -10,7 +11,8 @@ pub(crate) fn rows<T>(
     text: impl Fn(&[u8]) -> T,
 ) -> Vec<Vec<T>> {
     let mut record = Record::default();
-    let mut finder = Finder::new(block, delimiter);
+    let marks = Marks::of(block, delimiter);
+    let mut finder = Finder::new(block, &marks);
     let mut found = Vec::new();
     while found.len() < most && finder.next(&mut record) {
         found.push(record.cells(block).map(|cell| text(&cell)).collect());
