@@ -152,7 +152,7 @@ impl Answered {
 }
 
 /// How a caller states the day whose law applies.
-const HOW: &str = "ask with as_of=YYYY-MM-DD";
+pub(crate) const HOW: &str = "ask with as_of=YYYY-MM-DD";
 
 fn no_ruleset(world: &World, name: &str) -> Problem {
     let help = world.rulesets_like(name);

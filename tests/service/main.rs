@@ -19,6 +19,7 @@ mod keys;
 mod killed;
 mod moved;
 mod process;
+mod proposals;
 mod register;
 mod reloaded;
 mod resumed;

@@ -33,7 +33,7 @@ pub enum Action {
     Browse,
     /// Screen without keeping anything.
     Screen,
-    /// Check a ruleset, or verify a determination.
+    /// Check a ruleset or a proposal, compare, ask, or verify a determination.
     Check,
     /// Screen a whole table.
     Tables,
@@ -134,7 +134,7 @@ impl Action {
         match self {
             Self::Browse => "read rulesets, facts, data and schemas",
             Self::Screen => "screen without keeping anything",
-            Self::Check => "check a ruleset, verify a determination",
+            Self::Check => "check a ruleset or a proposal, compare, ask, verify a determination",
             Self::Tables => "screen a whole table",
             Self::Keep => "keep a determination in the register",
             Self::Read => "search, read and replay what is kept",

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use catchall_engine::explanation::Length;
 use catchall_engine::ruleset::{Ruleset, RulesetFiles};
-use catchall_engine::source::{Document, canonical, differences};
+use catchall_engine::source::{Document, Problems, canonical, differences};
 use catchall_engine::time::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -39,6 +39,28 @@ pub(crate) struct Checked {
     warnings: Vec<Mistake>,
 }
 
+impl Checked {
+    /// What loading a ruleset came to; its id, if it could be read before.
+    pub(super) fn of(id: Option<String>, loaded: Result<Ruleset, Problems>) -> Self {
+        match loaded {
+            Ok(ruleset) => Self {
+                id: id.or_else(|| Some(ruleset.id.to_string())),
+                sha256: Some(ruleset.hash),
+                valid: true,
+                errors: Vec::new(),
+                warnings: ruleset.warnings.iter().map(Mistake::from).collect(),
+            },
+            Err(problems) => Self {
+                id,
+                sha256: None,
+                valid: false,
+                errors: problems.iter().map(Mistake::from).collect(),
+                warnings: Vec::new(),
+            },
+        }
+    }
+}
+
 /// Check a ruleset, in one document as `/v1/rulesets/{ruleset}` gives it. Nothing is kept.
 #[utoipa::path(
     post,
@@ -66,22 +88,7 @@ pub(crate) async fn ruleset(
         let library = &world.library;
         let loaded = RulesetFiles::from_value(json.into_value(), &document)
             .and_then(|files| Ruleset::load(&files, &library.catalogue, &library.reference));
-        match loaded {
-            Ok(ruleset) => Checked {
-                id,
-                sha256: Some(ruleset.hash),
-                valid: true,
-                errors: Vec::new(),
-                warnings: ruleset.warnings.iter().map(Mistake::from).collect(),
-            },
-            Err(problems) => Checked {
-                id,
-                sha256: None,
-                valid: false,
-                errors: problems.iter().map(Mistake::from).collect(),
-                warnings: Vec::new(),
-            },
-        }
+        Checked::of(id, loaded)
     });
     Ok(Json(checked.await?))
 }

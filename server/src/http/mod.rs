@@ -12,6 +12,7 @@ mod lines;
 mod once;
 mod openapi;
 mod options;
+mod proposals;
 mod register;
 mod rescreenings;
 mod resource;
@@ -68,6 +69,10 @@ fn guarded(app: &Shared) -> OpenApiRouter<Shared> {
         .routes(gate(Action::Screen, routes!(screenings::screen)))
         .routes(gate(Action::Check, routes!(check::verify)))
         .routes(gate(Action::Check, routes!(check::ruleset)))
+        .routes(gate(Action::Check, routes!(proposals::check)))
+        .routes(gate(Action::Check, routes!(proposals::compare)))
+        .routes(gate(Action::Check, routes!(proposals::questions)))
+        .routes(gate(Action::Check, routes!(proposals::deep_check)))
         .routes(gate(Action::Browse, routes!(law::rulesets)))
         .routes(gate(Action::Browse, routes!(law::ruleset)))
         .routes(gate(Action::Browse, routes!(law::rule)))

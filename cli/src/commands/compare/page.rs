@@ -9,6 +9,8 @@ use catchall_report::page::{Figure, Page, Part, Section, Table};
 use catchall_report::plot::{Bar, Bars, Map, Series, Spot};
 use catchall_report::tone::Tone;
 
+use serde_json::Value;
+
 use super::words::Shown;
 
 pub(super) fn page(shown: &Shown<'_>) -> Page {
@@ -192,7 +194,7 @@ fn proofs(shown: &Shown<'_>) -> Section {
     shown
         .proofs
         .iter()
-        .for_each(|proof| proved(proof, &mut parts));
+        .for_each(|proof| proved(proof, shown, &mut parts));
     Section {
         id: "proof".to_owned(),
         title: "On all possible applications".to_owned(),
@@ -200,7 +202,72 @@ fn proofs(shown: &Shown<'_>) -> Section {
     }
 }
 
-fn proved(proof: &Proof, parts: &mut Vec<Part>) {
+/// The facts of an application, each with its label; destinations by name.
+fn facts(application: &Value, shown: &Shown<'_>) -> Vec<String> {
+    let mut facts = Vec::new();
+    stated(application, &mut String::new(), &mut facts);
+    let catalogue = &shown.library.catalogue;
+    let destinations = &shown.library.reference.destinations;
+    let line = |(pointer, value): (String, String)| {
+        let general: Vec<&str> = pointer
+            .split('/')
+            .map(|part| {
+                if part.parse::<usize>().is_ok() {
+                    "*"
+                } else {
+                    part
+                }
+            })
+            .collect();
+        let general = general.join("/");
+        let known = catalogue.facts().find(|(_, fact)| fact.pointer == general);
+        let label = match known {
+            Some((_, fact)) => fact.field.label.to_string(),
+            None => pointer.trim_start_matches('/').replace('/', " "),
+        };
+        let place = destinations
+            .get(&value)
+            .filter(|_| general.ends_with("country"));
+        let value = place.map_or(value, |place| place.name.to_string());
+        format!("{label}: {value}")
+    };
+    facts.into_iter().map(line).collect()
+}
+
+/// All that is stated in a document, with its place.
+fn stated(value: &Value, pointer: &mut String, found: &mut Vec<(String, String)>) {
+    let length = pointer.len();
+    let mut below = |key: &str, value: &Value| {
+        pointer.push('/');
+        pointer.push_str(key);
+        stated(value, pointer, found);
+        pointer.truncate(length);
+    };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| below(key, value)),
+        Value::Array(items) if items.iter().any(Value::is_object) => {
+            let numbered = items.iter().enumerate();
+            numbered.for_each(|(at, value)| below(&at.to_string(), value));
+        }
+        Value::Array(items) => {
+            let items = items.iter().map(plain);
+            found.push((pointer.clone(), items.collect::<Vec<String>>().join(", ")));
+        }
+        other => found.push((pointer.clone(), plain(other))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Null => "not known".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn proved(proof: &Proof, shown: &Shown<'_>, parts: &mut Vec<Part>) {
     match &proof.verdict {
         Verdict::Proved => {
             parts.push(Part::Lead(
@@ -213,7 +280,7 @@ fn proved(proof: &Proof, parts: &mut Vec<Part>) {
                 format!("An application can be {}.", proof.never.words()),
                 Tone::Open,
             ));
-            parts.push(Part::Text(witness.application.to_string()));
+            parts.push(Part::List(facts(&witness.application, shown)));
             let mut lines = vec![
                 format!("As it is: {}", bounds(&witness.base)),
                 format!("As it would be: {}", bounds(&witness.amended)),
