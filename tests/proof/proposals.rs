@@ -1,10 +1,10 @@
 //! Proposals: mistakes, templates, several at once, and their effect on cases.
 
 use catchall_engine::comparison::{
-    Direction, Never, Pair, Proposal, Question, Subject, Verdict, prove, template,
+    Never, Pair, Proposal, Question, Subject, Verdict, prove, template,
 };
 use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles, read_cases};
-use catchall_engine::screening::bounds;
+use catchall_engine::screening::{Direction, bounds};
 use catchall_engine::shipped;
 use catchall_engine::source::Document;
 use catchall_engine::time::Dates;
