@@ -9,7 +9,7 @@
 
 use std::path::PathBuf;
 
-use catchall_engine::bulk::{Profile, Stated, TableScreener};
+use catchall_engine::bulk::{Class, Counts, Profile, Rows, Stated, TableScreener};
 use catchall_engine::ruleset::{Library, Ruleset, RulesetFiles};
 use catchall_engine::screening::brief;
 use catchall_engine::shipped;
@@ -74,13 +74,14 @@ fn screened(
     let screener = TableScreener::new(&profile, library, sets, stated, path, &header).unwrap();
     let mut worker = screener.worker();
     let mut random = Random::new(7);
-    let mut read = 0;
+    let (mut read, mut classes) = (0, Vec::new());
     for _ in 0..records {
         let needed = screener.needed().iter();
         let cells: Vec<&[u8]> = needed
             .map(|at| columns[*at][random.below(columns[*at].len())].as_slice())
             .collect();
         let found = worker.row(&cells);
+        classes.push((cells.clone(), found.clone().ok()));
         match screener.record(&cells) {
             Ok(record) => {
                 let dates = record.dates;
@@ -92,8 +93,39 @@ fn screened(
             Err(rejection) => assert_eq!(found.unwrap_err(), rejection, "{}", shown(&cells)),
         }
     }
-    assert_eq!(worker.take_counts().read(), records as u64);
+    let counts = worker.take_counts();
+    assert_eq!(counts.read(), records as u64);
+    assert_eq!(in_runs(&screener, &classes), counts, "{path}");
     read
+}
+
+/// Screens records in runs, which must give each the class that it has by itself; what was counted.
+fn in_runs(screener: &TableScreener<'_>, records: &[(Vec<&[u8]>, Option<Class>)]) -> Counts {
+    let (width, mut worker, mut known) = (screener.width(), screener.worker(), 0);
+    for (cells, expected) in records {
+        assert_eq!(worker.row(cells).ok(), *expected);
+    }
+    worker.take_counts();
+    for run in records.chunks(40) {
+        let (mut text, mut marks, mut classes) = (Vec::new(), vec![u32::MAX], Vec::new());
+        for (cells, _) in run {
+            for column in 0..width {
+                let needed = screener.needed().binary_search(&column);
+                text.extend_from_slice(needed.map_or(b"not read", |at| cells[at]));
+                marks.push(u32::try_from(text.len()).unwrap());
+                text.push(b',');
+            }
+        }
+        worker.rows(&Rows::new(&text, &marks, width, width), &mut classes);
+        assert_eq!(classes.len(), run.len());
+        known += classes.iter().flatten().count();
+        for ((cells, expected), class) in run.iter().zip(classes) {
+            let class = class.or_else(|| worker.row(cells).ok());
+            assert_eq!(class, *expected, "{}", shown(cells));
+        }
+    }
+    eprintln!("known {known} of {}", records.len());
+    worker.take_counts()
 }
 
 fn shown(cells: &[&[u8]]) -> String {
