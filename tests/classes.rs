@@ -95,12 +95,18 @@ fn screened(
     }
     let counts = worker.take_counts();
     assert_eq!(counts.read(), records as u64);
-    assert_eq!(in_runs(&screener, &classes), counts, "{path}");
+    let (known, again) = in_runs(&screener, &classes);
+    assert_eq!(again, counts, "{path}");
+    // Where several rulesets weigh facts together, columns may not come one by one.
+    assert!(known > 0 || rulesets.len() > 1, "{path}");
     read
 }
 
-/// Screens records in runs, which must give each the class that it has by itself; what was counted.
-fn in_runs(screener: &TableScreener<'_>, records: &[(Vec<&[u8]>, Option<Class>)]) -> Counts {
+/// Records with the classes that they have by themselves.
+type Classed<'c> = [(Vec<&'c [u8]>, Option<Class>)];
+
+/// Screens records in runs, which must give each its class; how many were known, and what was counted.
+fn in_runs(screener: &TableScreener<'_>, records: &Classed<'_>) -> (usize, Counts) {
     let (width, mut worker, mut known) = (screener.width(), screener.worker(), 0);
     for (cells, expected) in records {
         assert_eq!(worker.row(cells).ok(), *expected);
@@ -124,8 +130,7 @@ fn in_runs(screener: &TableScreener<'_>, records: &[(Vec<&[u8]>, Option<Class>)]
             assert_eq!(class, *expected, "{}", shown(cells));
         }
     }
-    eprintln!("known {known} of {}", records.len());
-    worker.take_counts()
+    (known, worker.take_counts())
 }
 
 fn shown(cells: &[&[u8]]) -> String {
