@@ -3,8 +3,10 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use catchall_engine::comparison::{Answered, Questions, Settles, Subjected, Unconfirmed, ask};
-use catchall_engine::facts::{Application, Value};
+use catchall_engine::comparison::{
+    Answered, Questions, Settles, Subjected, Unconfirmed, ask, members,
+};
+use catchall_engine::facts::Application;
 use catchall_engine::ruleset::{Library, Ruleset};
 use catchall_engine::screening::NOTICE;
 use catchall_engine::time::{Date, Dates};
@@ -83,19 +85,12 @@ fn questions(
     application: &Application,
     dates: Dates,
 ) -> Result<Vec<Questions>, Failure> {
-    let lists = ["parties", "transit"]
-        .iter()
-        .filter_map(|path| library.catalogue.by_path(path));
-    let longest = lists.map(|id| match application.fact(id) {
-        Value::List(items) => items.len(),
-        _ => 0,
-    });
     let subject = Subjected {
         ruleset,
         catalogue: &library.catalogue,
         reference: &library.reference,
         dates,
-        members: longest.max().unwrap_or(0).max(2),
+        members: members(application, &library.catalogue),
     };
     ask(&subject, application).map_err(|Unconfirmed(text)| Failure::Internal(text))
 }

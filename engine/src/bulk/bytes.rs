@@ -23,6 +23,13 @@ const FIRST: [u128; BYTES + 1] = {
     masks
 };
 
+/// A text as the first bytes, with noughts behind; none if it is longer.
+pub(super) fn padded(text: &[u8]) -> Option<u128> {
+    let mut bytes = [0; BYTES];
+    bytes.get_mut(..text.len())?.copy_from_slice(text);
+    Some(u128::from_le_bytes(bytes))
+}
+
 /// The first eight bytes, and the last.
 #[inline]
 pub(super) fn halves(bytes: u128) -> [u64; 2] {

@@ -1,6 +1,6 @@
 //! Plain decimal numbers, read without a branch for each digit.
 
-use super::bytes::{BYTES, first, halves};
+use super::bytes::{BYTES, first, halves, padded};
 
 const EVERY: u128 = u128::from_le_bytes([1; BYTES]);
 const HIGH: u128 = EVERY << 7;
@@ -16,10 +16,7 @@ impl Plain {
     /// The number that a text is, with at least one digit on each side of its point; none if it is not
     /// written so, or is longer than sixteen bytes: shorter ones have room in every fact.
     pub(super) fn read(text: &[u8]) -> Option<Self> {
-        let mut bytes = [0; BYTES];
-        let filled = bytes.get_mut(..text.len())?;
-        filled.copy_from_slice(text);
-        Self::of(u128::from_le_bytes(bytes), text.len())
+        Self::of(padded(text)?, text.len())
     }
 
     /// The same of a text of `length` bytes that are the first of `bytes`.

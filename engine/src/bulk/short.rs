@@ -63,25 +63,7 @@ pub(super) const TEXT_BITS: u32 = 96;
 
 /// A text of at most eleven bytes as a number below 2^96: two texts are equal where their numbers are.
 pub(super) fn number(text: &[u8]) -> Option<u128> {
-    let length = text.len();
-    let bytes = match length {
-        0..4 => text
-            .iter()
-            .rev()
-            .fold(0, |bytes, byte| (bytes << 8) | u128::from(*byte)),
-        4..8 => {
-            let (start, end) = (text.first_chunk()?, text.last_chunk()?);
-            let end = u32::from_le_bytes(*end).checked_shr(excess(8, length)?);
-            u128::from(u32::from_le_bytes(*start)) | (u128::from(end.unwrap_or(0)) << 32)
-        }
-        8..12 => {
-            let (start, end) = (text.first_chunk()?, text.last_chunk()?);
-            let end = u64::from_le_bytes(*end).checked_shr(excess(16, length)?);
-            u128::from(u64::from_le_bytes(*start)) | (u128::from(end.unwrap_or(0)) << 64)
-        }
-        _ => return None,
-    };
-    Some(bytes | (u128::try_from(length).ok()? << 88))
+    first(bytes::padded(text)?, text.len())
 }
 
 /// The number of the text that is the first `length` bytes of sixteen.
@@ -89,12 +71,6 @@ pub(super) fn number(text: &[u8]) -> Option<u128> {
 pub(super) fn first(sixteen: u128, length: usize) -> Option<u128> {
     let mask = bytes::first(length).filter(|_| length < 12)?;
     Some((sixteen & mask) | (u128::try_from(length).ok()? << 88))
-}
-
-/// Bits of bytes that two halves of a text have in common.
-fn excess(both: usize, length: usize) -> Option<u32> {
-    let bytes = u32::try_from(both.checked_sub(length)?).ok()?;
-    bytes.checked_mul(8)
 }
 
 #[cfg(test)]

@@ -9,6 +9,6 @@ pub use impact::{Impact, Label, Moved, Pair, Responsible, Subject, Traits};
 pub use proposal::Proposal;
 pub use prove::{
     Answered, Ask, Deep, Instead, Never, Oddity, OddityKind, Proof, Question, Questions, Settles,
-    Subjected, Unconfirmed, Verdict, Witness, ask, deep, prove,
+    Subjected, Unconfirmed, Verdict, Witness, ask, deep, members, prove,
 };
 pub use template::template;

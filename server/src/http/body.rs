@@ -68,10 +68,16 @@ pub(crate) async fn bytes(body: Body, limits: &Limits) -> Answer<Vec<u8>> {
     }
 }
 
+/// The whole body, which must be stated to be JSON.
+pub(crate) async fn json(headers: &HeaderMap, body: Body, limits: &Limits) -> Answer<Vec<u8>> {
+    media_type(headers, &[JSON])?;
+    bytes(body, limits).await
+}
+
 /// The whole body as a JSON document.
 pub(crate) async fn document(headers: &HeaderMap, body: Body, limits: &Limits) -> Answer<Document> {
-    media_type(headers, &[JSON])?;
-    Ok(Document::from_bytes("body", &bytes(body, limits).await?)?)
+    let bytes = json(headers, body, limits).await?;
+    Ok(Document::from_bytes("body", &bytes)?)
 }
 
 /// A request that took too long.

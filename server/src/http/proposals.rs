@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::{Extension, Json};
 use catchall_engine::comparison::{
-    Never, Pair, Proposal, Question, Subject, Subjected, Unconfirmed, ask, deep, prove,
+    Never, Pair, Proposal, Question, Subject, Subjected, Unconfirmed, ask, deep, members, prove,
 };
 use catchall_engine::condition::compile_boolean;
-use catchall_engine::facts::{Application, Catalogue, Value as Fact};
+use catchall_engine::facts::{Application, Catalogue};
 use catchall_engine::ruleset::{Ruleset, RulesetFiles, read_cases};
 use catchall_engine::screening::NOTICE;
 use catchall_engine::shipped;
@@ -66,8 +66,8 @@ struct Asked {
 }
 
 /// Two rulesets with the facts of both.
-struct Both {
-    base: Ruleset,
+struct Both<'w> {
+    base: &'w Ruleset,
     amended: Ruleset,
     catalogue: Arc<Catalogue>,
 }
@@ -78,8 +78,7 @@ async fn sent<T: serde::de::DeserializeOwned>(
     request: Body,
     limits: &Limits,
 ) -> Answer<T> {
-    body::media_type(headers, &[body::JSON])?;
-    body::parsed(&body::bytes(request, limits).await?)
+    body::parsed(&body::json(headers, request, limits).await?)
 }
 
 fn mistake(pointer: &str, found: &str, expected: &str) -> Problem {
@@ -93,13 +92,38 @@ fn day(pointer: &str, text: Option<&str>) -> Answer<Option<Date>> {
         .transpose()
 }
 
+/// The days of a search, on the law of an edition unless others are asked for.
+fn dates(as_of: Option<&str>, known_at: Option<&str>, edition: Date) -> Answer<Dates> {
+    let as_of = day("/as_of", as_of)?.unwrap_or(edition);
+    let known_at = day("/known_at", known_at)?.unwrap_or(as_of);
+    Ok(Dates { as_of, known_at })
+}
+
+fn no_ruleset(world: &World, id: &str, pointer: &str) -> Problem {
+    let expected = format!("the id of a ruleset; {}", world.rulesets_like(id));
+    mistake(pointer, &format!("`{id}`"), &expected)
+}
+
 /// The documents of a ruleset that is in force here.
-fn files(world: &World, id: &str, pointer: &str) -> Answer<RulesetFiles> {
+fn files<'w>(world: &'w World, id: &str, pointer: &str) -> Answer<&'w RulesetFiles> {
     let known = world.material.rulesets.iter().find(|files| files.is_of(id));
-    known.cloned().ok_or_else(|| {
-        let expected = format!("the id of a ruleset; {}", world.rulesets_like(id));
-        mistake(pointer, &format!("`{id}`"), &expected)
-    })
+    known.ok_or_else(|| no_ruleset(world, id, pointer))
+}
+
+/// A ruleset that is in force here.
+fn ruleset<'w>(world: &'w World, id: &str, pointer: &str) -> Answer<&'w Ruleset> {
+    let known = world.library.ruleset(id);
+    known.ok_or_else(|| no_ruleset(world, id, pointer))
+}
+
+/// An application that is sent, of no more items than the caller may send.
+fn application(document: &Document, catalogue: &Catalogue, limits: &Limits) -> Answer<Application> {
+    let application = Application::read(document, catalogue)?;
+    if application.items.len() > limits.lines {
+        let detail = format!("at most {} items for your role", limits.lines);
+        return Err(Problem::new(&TOO_LARGE, detail));
+    }
+    Ok(application)
 }
 
 /// A proposal: one that is sent, or the id of one that is shipped.
@@ -113,15 +137,14 @@ fn proposal(sent: &Value, at: usize) -> Result<Proposal, Problems> {
     Proposal::read(&document)
 }
 
-fn both(world: &World, asked: &Comparison) -> Answer<Both> {
+fn both<'w>(world: &'w World, asked: &Comparison) -> Answer<Both<'w>> {
     let files = files(world, &asked.base, "/base")?;
     let proposals = asked.proposals.iter().enumerate();
     let proposals: Result<Vec<Proposal>, Problems> =
         proposals.map(|(at, sent)| proposal(sent, at)).collect();
-    let changed = Proposal::apply_all(&proposals?, &files)?;
-    let library = &world.library;
-    let base = Ruleset::load(&files, &library.catalogue, &library.reference)?;
-    let amended = Ruleset::load(&changed, &base.catalogue, &library.reference)?;
+    let changed = Proposal::apply_all(&proposals?, files)?;
+    let base = ruleset(world, &asked.base, "/base")?;
+    let amended = Ruleset::load(&changed, &base.catalogue, &world.library.reference)?;
     Ok(Both {
         catalogue: Arc::clone(&amended.catalogue),
         base,
@@ -175,7 +198,7 @@ pub(crate) async fn check(
         let files = files(&world, &proposal.base, "/base")?;
         let library = &world.library;
         let loaded = proposal
-            .apply(&files)
+            .apply(files)
             .and_then(|changed| Ruleset::load(&changed, &library.catalogue, &library.reference));
         Ok(Checked::of(None, loaded))
     });
@@ -216,14 +239,14 @@ fn compared(world: &World, asked: &Comparison, limits: &Limits) -> Answer<Value>
     let both = both(world, asked)?;
     let subjects = subjects(asked, &both, limits)?;
     let pair = Pair {
-        base: &both.base,
+        base: both.base,
         amended: &both.amended,
         catalogue: &both.catalogue,
         reference: &world.library.reference,
     };
     let side = |one: &Ruleset| json!({"id": one.id, "title": one.title, "sha256": one.hash});
     let mut whole = json!({
-        "base": side(&both.base),
+        "base": side(both.base),
         "amended": side(&both.amended),
         "data": world.library.reference.hash,
         "impact": pair.impact(&subjects),
@@ -237,7 +260,7 @@ fn compared(world: &World, asked: &Comparison, limits: &Limits) -> Answer<Value>
     Ok(whole)
 }
 
-fn subjects(asked: &Comparison, both: &Both, limits: &Limits) -> Answer<Vec<Subject>> {
+fn subjects(asked: &Comparison, both: &Both<'_>, limits: &Limits) -> Answer<Vec<Subject>> {
     let most = limits.lines.saturating_mul(APPLICATIONS);
     if asked.applications.len() > most {
         let detail = format!("at most {most} applications for your role");
@@ -251,11 +274,7 @@ fn subjects(asked: &Comparison, both: &Both, limits: &Limits) -> Answer<Vec<Subj
     let numbered = asked.applications.iter().enumerate();
     let read = numbered.map(|(at, sent)| {
         let document = Document::new(format!("applications/{at}"), sent.to_string());
-        let application = Application::read(&document, &both.catalogue)?;
-        if application.items.len() > limits.lines {
-            let detail = format!("at most {} items for your role", limits.lines);
-            return Err(Problem::new(&TOO_LARGE, detail));
-        }
+        let application = application(&document, &both.catalogue, limits)?;
         let dates = application.dates(as_of, known_at, &document, HOW)?;
         Ok(Subject::of_application(&document, application, dates))
     });
@@ -263,7 +282,7 @@ fn subjects(asked: &Comparison, both: &Both, limits: &Limits) -> Answer<Vec<Subj
 }
 
 /// The cases that are shipped with a ruleset.
-fn own_cases(asked: &Comparison, both: &Both) -> Answer<Vec<Subject>> {
+fn own_cases(asked: &Comparison, both: &Both<'_>) -> Answer<Vec<Subject>> {
     let mut subjects = Vec::new();
     if !shipped::ruleset_ids().contains(&asked.base) {
         return Ok(subjects);
@@ -280,11 +299,10 @@ fn own_cases(asked: &Comparison, both: &Both) -> Answer<Vec<Subject>> {
 fn proofs(
     world: &World,
     asked: &Comparison,
-    both: &Both,
+    both: &Both<'_>,
 ) -> Answer<serde_json::Map<String, Value>> {
     let edition = both.base.edition.max(both.amended.edition);
-    let as_of = day("/as_of", asked.as_of.as_deref())?.unwrap_or(edition);
-    let known_at = day("/known_at", asked.known_at.as_deref())?.unwrap_or(as_of);
+    let dates = dates(asked.as_of.as_deref(), asked.known_at.as_deref(), edition)?;
     let reference = &world.library.reference;
     let assume = match &asked.assume {
         Some(text) => Some(compile_boolean(text, &both.amended.names(reference))?),
@@ -293,11 +311,11 @@ fn proofs(
     let mut proofs = Vec::new();
     for never in never(asked.never.as_deref())? {
         let question = Question {
-            base: &both.base,
+            base: both.base,
             amended: &both.amended,
             catalogue: &both.catalogue,
             reference,
-            dates: Dates { as_of, known_at },
+            dates,
             never,
             assume: assume.as_ref(),
             members: MEMBERS,
@@ -305,8 +323,8 @@ fn proofs(
         proofs.push(prove(&question).map_err(unconfirmed)?);
     }
     let mut told = serde_json::Map::new();
-    told.insert("as_of".to_owned(), json!(as_of));
-    told.insert("known_at".to_owned(), json!(known_at));
+    told.insert("as_of".to_owned(), json!(dates.as_of));
+    told.insert("known_at".to_owned(), json!(dates.known_at));
     told.insert("proofs".to_owned(), json!(proofs));
     Ok(told)
 }
@@ -343,45 +361,24 @@ pub(crate) async fn questions(
     request: Body,
 ) -> Answer<Json<Value>> {
     let asked: Asked = sent(&headers, request, &caller.limits).await?;
-    let (world, lines) = (app.world.load_full(), caller.limits.lines);
+    let (world, limits) = (app.world.load_full(), caller.limits);
     let found = searched(move || {
         let library = &world.library;
-        let ruleset = ruleset(&world, &asked.ruleset)?;
+        let ruleset = ruleset(&world, &asked.ruleset, "/ruleset")?;
         let Some(sent) = &asked.application else {
             return Err(mistake("", "no `application`", "the facts of one export"));
         };
         let document = Document::new("application", sent.to_string());
-        let application = Application::read(&document, &library.catalogue)?;
-        if application.items.len() > lines {
-            let detail = format!("at most {lines} items for your role");
-            return Err(Problem::new(&TOO_LARGE, detail));
-        }
+        let application = application(&document, &library.catalogue, &limits)?;
         let as_of = day("/as_of", asked.as_of.as_deref())?;
         let known_at = day("/known_at", asked.known_at.as_deref())?;
         let dates = application.dates(as_of, known_at, &document, HOW)?;
-        let subject = subject(
-            &world,
-            ruleset,
-            dates,
-            longest(&application, library.catalogue.as_ref()),
-        );
+        let members = members(&application, &library.catalogue);
+        let subject = subject(&world, ruleset, dates, members);
         let items = ask(&subject, &application).map_err(unconfirmed)?;
         Ok(json!({"ruleset": ruleset.id, "sha256": ruleset.hash, "items": items, "notice": NOTICE}))
     });
     Ok(Json(found.await?))
-}
-
-/// How many parties, or transit points, an application has.
-fn longest(application: &Application, catalogue: &Catalogue) -> usize {
-    let lists = ["parties", "transit"].map(|path| catalogue.by_path(path));
-    let longest = lists
-        .into_iter()
-        .flatten()
-        .map(|id| match application.fact(id) {
-            Fact::List(items) => items.len(),
-            _ => 0,
-        });
-    longest.max().unwrap_or(0).max(2)
 }
 
 fn subject<'w>(
@@ -397,13 +394,6 @@ fn subject<'w>(
         dates,
         members,
     }
-}
-
-fn ruleset<'w>(world: &'w World, id: &str) -> Answer<&'w Ruleset> {
-    world.library.ruleset(id).ok_or_else(|| {
-        let expected = format!("the id of a ruleset; {}", world.rulesets_like(id));
-        mistake("/ruleset", &format!("`{id}`"), &expected)
-    })
 }
 
 /// Say what is odd about a ruleset, over all possible applications: rules that never stand, contradictions, gaps.
@@ -424,16 +414,19 @@ pub(crate) async fn deep_check(
     let asked: Asked = sent(&headers, request, &caller.limits).await?;
     let world = app.world.load_full();
     let found = searched(move || {
-        let ruleset = ruleset(&world, &asked.ruleset)?;
+        let ruleset = ruleset(&world, &asked.ruleset, "/ruleset")?;
         if asked.application.is_some() {
             return Err(mistake("/application", "an application", "a ruleset alone"));
         }
-        let as_of = day("/as_of", asked.as_of.as_deref())?.unwrap_or(ruleset.edition);
-        let known_at = day("/known_at", asked.known_at.as_deref())?.unwrap_or(as_of);
-        let subject = subject(&world, ruleset, Dates { as_of, known_at }, 2);
+        let dates = dates(
+            asked.as_of.as_deref(),
+            asked.known_at.as_deref(),
+            ruleset.edition,
+        )?;
+        let subject = subject(&world, ruleset, dates, 2);
         let found = deep(&subject).map_err(unconfirmed)?;
         Ok(json!({
-            "ruleset": ruleset.id, "sha256": ruleset.hash, "as_of": as_of, "known_at": known_at,
+            "ruleset": ruleset.id, "sha256": ruleset.hash, "as_of": dates.as_of, "known_at": dates.known_at,
             "found": found, "notice": NOTICE,
         }))
     });

@@ -333,8 +333,7 @@ pub(crate) async fn decide(
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Response> {
-    body::media_type(&headers, &[body::JSON])?;
-    let bytes = body::bytes(request, &caller.limits).await?;
+    let bytes = body::json(&headers, request, &caller.limits).await?;
     let idempotency = idempotency(&caller, &headers, &uri, &bytes)?;
     let what = What::Decide(Box::new(Decide {
         determination: id,

@@ -112,8 +112,7 @@ pub(crate) async fn rescreen(
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Response> {
-    body::media_type(&headers, &[body::JSON])?;
-    let bytes = body::bytes(request, &caller.limits).await?;
+    let bytes = body::json(&headers, request, &caller.limits).await?;
     let idempotency = idempotency(&caller, &headers, &uri, &bytes)?;
     let wanted: Wanted = body::parsed(&bytes)?;
     once(&app, idempotency, async {

@@ -67,8 +67,7 @@ pub(crate) async fn make(
     headers: HeaderMap,
     request: Body,
 ) -> Answer<Response> {
-    body::media_type(&headers, &[body::JSON])?;
-    let bytes = body::bytes(request, &caller.limits).await?;
+    let bytes = body::json(&headers, request, &caller.limits).await?;
     let idempotency = idempotency(&caller, &headers, &uri, &bytes)?;
     let wanted: Wanted = body::parsed(&bytes)?;
     let expires_at = checked(&wanted)?;

@@ -16,7 +16,7 @@ use super::levels::{Levels, Standing};
 use super::search::{blank, truths};
 use super::solver::Solver;
 use crate::condition::Reference as Kind;
-use crate::facts::{Application, Catalogue};
+use crate::facts::{Application, Catalogue, Value};
 use crate::reference::Reference;
 use crate::ruleset::{Effect, Requirement, Ruleset};
 use crate::screening::{Brief, Probe, brief};
@@ -93,6 +93,18 @@ pub struct Subjected<'a> {
     pub dates: Dates,
     /// How many members a list has at most.
     pub members: usize,
+}
+
+/// How many members of a list are searched for one application: as many as its parties or its places of transit are,
+/// and at least two.
+pub fn members(application: &Application, catalogue: &Catalogue) -> usize {
+    let lists = ["parties", "transit"].map(|path| catalogue.by_path(path));
+    let lists = lists.into_iter().flatten();
+    let lengths = lists.map(|id| match application.fact(id) {
+        Value::List(members) => members.len(),
+        _ => 0,
+    });
+    lengths.max().unwrap_or(0).max(2)
 }
 
 /// Searches all possible applications for what is odd about a ruleset.

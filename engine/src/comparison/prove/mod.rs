@@ -42,7 +42,7 @@ use crate::screening::{Bounds, Found};
 use crate::time::Dates;
 
 pub use ask::{Answered, Ask, Instead, Questions, Settles, ask};
-pub use deep::{Deep, Oddity, OddityKind, Subjected, deep};
+pub use deep::{Deep, Oddity, OddityKind, Subjected, deep, members};
 pub use search::prove;
 
 /// What must never happen to an application when the ruleset is changed.
