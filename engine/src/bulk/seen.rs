@@ -30,6 +30,8 @@ pub(super) struct Seen {
     records: Table<SeenRecord>,
     /// Bits of each part of a record's key; none if records of this table are left to the worker.
     bits: Option<u32>,
+    /// Whether records were looked at: before, nobody asks for cells and records.
+    is_asked: bool,
     states: Vec<State>,
 }
 
@@ -76,6 +78,7 @@ impl Seen {
             cells: cells.take(plans.len()).collect(),
             records: Table::default(),
             bits,
+            is_asked: false,
             states: Vec::new(),
         }
     }
@@ -89,7 +92,9 @@ impl Seen {
 
     /// Keeps what the only cell of a unit is on a day.
     pub(super) fn keep_cell(&mut self, unit: usize, text: &[u8], day: u32, cell: SeenCell) {
-        if let Some(text) = number(text) {
+        if self.is_asked
+            && let Some(text) = number(text)
+        {
             self.keep(unit, on(text, day), cell);
         }
     }
@@ -117,7 +122,8 @@ impl Seen {
 
     /// Keeps what a record is, by its span and the classes of its units.
     pub(super) fn keep_record(&mut self, parts: &[u32], record: SeenRecord) {
-        if let Some(bits) = self.bits
+        if self.is_asked
+            && let Some(bits) = self.bits
             && parts.iter().all(|part| self.fits(*part))
         {
             let key = parts.iter().fold(0, |key, part| joined(key, bits, *part));
@@ -139,6 +145,7 @@ impl Seen {
     /// Looks at records, as plans for their units say; false if records of this table are left to the worker.
     pub(super) fn look(&mut self, rows: &Rows<'_>, plans: &[Plan<'_>]) -> bool {
         let Some(bits) = self.bits else { return false };
+        self.is_asked = true;
         self.states.clear();
         self.states.resize(rows.len(), State::default());
         self.begin(rows);

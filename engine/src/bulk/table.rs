@@ -42,13 +42,14 @@ impl<V: Copy> Table<V> {
             };
             self.0.resize(places, empty);
         }
-        let near = self.0.iter_mut().skip(first(key)).take(NEAR);
-        let mut near: Vec<&mut Place<V>> = near.collect();
-        let free = near
-            .iter()
-            .position(|place| place.value.is_none() || place.key == key);
+        let near = self.0.get_mut(first(key)..);
+        let Some(near) = near.and_then(<[Place<V>]>::first_chunk_mut::<NEAR>) else {
+            return;
+        };
+        let mut places = near.iter();
+        let free = places.position(|place| place.value.is_none() || place.key == key);
         if let Some(place) = near.get_mut(free.unwrap_or(0)) {
-            **place = Place {
+            *place = Place {
                 key,
                 value: Some(value),
             };
